@@ -1,0 +1,27 @@
+"""Errors that the user can do something about.
+
+`str(error)` is one sentence, ready for the screen: what is wrong, why, and what to do.
+"""
+
+
+class ChalknetError(Exception):
+    """The base of every error whose text is meant for the user."""
+
+
+class SpecError(ChalknetError):
+    """A value that a spec does not accept.
+
+    `field` names the offending field, or is empty where the fault is not in one field.
+    """
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class DataError(ChalknetError):
+    """A data file that is missing, broken, mislabelled or of the wrong size."""
+
+
+class CheckpointError(ChalknetError):
+    """A checkpoint that cannot be read or written."""

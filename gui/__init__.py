@@ -1,0 +1,1 @@
+"""Chalknet's window: shows what the engine computed, and computes nothing itself."""

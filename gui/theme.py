@@ -1,0 +1,200 @@
+"""How Chalknet looks: colour tokens, type sizes, and the one stylesheet made of them.
+
+Each colour token has one meaning everywhere (see `Tokens`). Sizes are given in pixels at the
+normal text size and pass through `Appearance.px`, so that zoom and projector scale everything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from importlib import resources
+from string import Template
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication
+
+BASE_TEXT_PX = 14
+#: 24 pt at a window height of 1080 pixels, the least that the last row of a lecture hall reads.
+PROJECTOR_TEXT_PX = 32
+PROJECTOR_HEIGHT_PX = 1080
+ZOOM_STEPS = (0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5)
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Colours as "#RRGGBB", each with one meaning in every tab."""
+
+    ground: str  # the page
+    surface: str  # cards
+    line: str  # rules and borders
+    ink: str  # text, target, theory
+    muted: str  # secondary text
+    blue: str  # the network, training set, positive values
+    orange: str  # test set, the step being explained
+    vermilion: str  # error, negative values, what is being dragged
+    green: str  # right, confirmed
+    purple: str  # a further series
+    ghost: str  # the state before, pinned runs, predictions
+    soft: str  # selected
+    on_blue: str  # text on a blue ground
+
+    def color(self, name: str, alpha: float = 1.0) -> QColor:
+        """A token as QColor; `alpha` in 0…1."""
+        color = QColor(getattr(self, name))
+        color.setAlphaF(alpha)
+        return color
+
+    def blend(self, name: str, share: float, ground: str = "surface") -> QColor:
+        """The opaque mixture of a token with a ground, for faint lines: alpha costs ten times more."""
+        top, bottom = QColor(getattr(self, name)), QColor(getattr(self, ground))
+        mix = [share * a + (1 - share) * b for a, b in zip(top.getRgbF(), bottom.getRgbF(), strict=True)]
+        return QColor.fromRgbF(*mix[:3])
+
+
+LIGHT = Tokens(
+    ground="#F6F6F3", surface="#FFFFFF", line="#E2E4E7", ink="#1B1F24", muted="#5B6470",
+    blue="#0072B2", orange="#C77700", vermilion="#D55E00", green="#00805E", purple="#9B4F85",
+    ghost="#B9BFC6", soft="#EEF4F9", on_blue="#FFFFFF",
+)
+DARK = Tokens(
+    ground="#14171B", surface="#1C2026", line="#2C323A", ink="#E8EAED", muted="#9AA4AF",
+    blue="#56B4E9", orange="#F2B23E", vermilion="#FF7B45", green="#2CC69A", purple="#D79BC0",
+    ghost="#4A525C", soft="#22303B", on_blue="#14171B",
+)
+PROJECTOR = Tokens(**{
+    **{field.name: getattr(LIGHT, field.name) for field in fields(Tokens)},
+    "ground": "#FFFFFF", "line": "#C9CDD2", "ink": "#000000", "muted": "#3F4750",
+})
+THEMES = {"light": LIGHT, "dark": DARK, "projector": PROJECTOR}
+
+
+def theme_label(name: str) -> str:
+    """A theme's name for the screen."""
+    return {
+        "light": QCoreApplication.translate("Theme", "Light"),
+        "dark": QCoreApplication.translate("Theme", "Dark"),
+        "projector": QCoreApplication.translate("Theme", "Projector"),
+    }[name]
+
+
+class Appearance(QObject):
+    """The look in force. There is one, because there is one application: see `look()`."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.theme = "light"
+        self.zoom = 1.0
+        self.window_height_px = 720
+
+    @property
+    def tokens(self) -> Tokens:
+        """The colours of the current theme."""
+        return THEMES[self.theme]
+
+    @property
+    def is_projector(self) -> bool:
+        """Whether the projector theme is on: fewer things, larger."""
+        return self.theme == "projector"
+
+    @property
+    def scale(self) -> float:
+        """The factor between a size at normal text and the size on screen."""
+        base = BASE_TEXT_PX
+        if self.is_projector:
+            base = PROJECTOR_TEXT_PX * self.window_height_px / PROJECTOR_HEIGHT_PX
+        return self.zoom * base / BASE_TEXT_PX
+
+    @property
+    def line_px(self) -> float:
+        """The width of a curve: thick lines are for the projector."""
+        return 4.0 if self.is_projector else 2.0
+
+    def px(self, size: float) -> int:
+        """A size in pixels at normal text, scaled."""
+        return max(1, round(size * self.scale))
+
+    def font(self, size: float = BASE_TEXT_PX, *, bold: bool = False) -> QFont:
+        """The interface font with tabular figures, `size` in pixels at normal text.
+
+        On the projector nothing is smaller than the body text.
+        """
+        font = QFont(QApplication.font())
+        if self.is_projector:
+            size = max(size, BASE_TEXT_PX)
+        font.setPixelSize(self.px(size))
+        font.setBold(bold)
+        font.setFeature(QFont.Tag("tnum"), 1)
+        return font
+
+    def set_theme(self, name: str) -> None:
+        """Switch to the theme `name`, one of `THEMES`."""
+        if name != self.theme:
+            self.theme = name
+            self.apply()
+
+    def set_zoom(self, zoom: float) -> None:
+        """Scale everything; 1 is the normal size."""
+        zoom = min(max(zoom, ZOOM_STEPS[0]), ZOOM_STEPS[-1])
+        if zoom != self.zoom:
+            self.zoom = zoom
+            self.apply()
+
+    def zoom_by(self, steps: int) -> None:
+        """Go `steps` along `ZOOM_STEPS`."""
+        nearest = min(range(len(ZOOM_STEPS)), key=lambda i: abs(ZOOM_STEPS[i] - self.zoom))
+        self.set_zoom(ZOOM_STEPS[min(max(nearest + steps, 0), len(ZOOM_STEPS) - 1)])
+
+    def set_window_height(self, height_px: int) -> None:
+        """Tell the projector theme how tall the window is; its type grows with it."""
+        changed = height_px != self.window_height_px
+        self.window_height_px = height_px
+        if changed and self.is_projector:
+            self.apply()
+
+    def apply(self) -> None:
+        """Put palette, font and stylesheet into force and tell the widgets that paint themselves."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.setStyle("Fusion")
+            app.setPalette(palette(self.tokens))
+            app.setFont(self.font())
+            app.setStyleSheet(self._stylesheet())
+        self.changed.emit()
+
+    def _stylesheet(self) -> str:
+        template = resources.files("resources").joinpath("style.qss").read_text(encoding="utf-8")
+        values = {field.name: getattr(self.tokens, field.name) for field in fields(Tokens)}
+        sizes = {f"px{n}": f"{self.px(n)}px" for n in (1, 2, 3, 4, 6, 8, 10, 12, 14, 16, 18, 20, 24, 32)}
+        small = self.font(12).pixelSize()
+        return Template(template).substitute(values, **sizes, small=f"{small}px")
+
+
+def palette(tokens: Tokens) -> QPalette:
+    """The Qt palette made of the tokens; Fusion draws the rest from it."""
+    made = QPalette()
+    role = QPalette.ColorRole
+    for target, token in {
+        role.Window: "ground", role.Base: "surface", role.AlternateBase: "ground",
+        role.Button: "surface", role.WindowText: "ink", role.Text: "ink", role.ButtonText: "ink",
+        role.ToolTipBase: "surface", role.ToolTipText: "ink", role.PlaceholderText: "muted",
+        role.Highlight: "blue", role.HighlightedText: "on_blue", role.Link: "blue",
+        role.Mid: "line", role.Light: "surface", role.Dark: "line", role.Accent: "blue",
+    }.items():
+        made.setColor(target, QColor(getattr(tokens, token)))
+    for target in (role.WindowText, role.Text, role.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, target, QColor(tokens.muted))
+    return made
+
+
+_appearance: Appearance | None = None
+
+
+def look() -> Appearance:
+    """The application's appearance, made on first use."""
+    global _appearance
+    if _appearance is None:
+        _appearance = Appearance()
+    return _appearance
