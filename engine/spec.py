@@ -130,9 +130,10 @@ def from_json(cls: type[S], text: str | bytes) -> S:
     try:
         values = msgspec.json.decode(text)
     except msgspec.DecodeError as error:
-        raise SpecError(f"This is not a {cls.__name__} file, because it is no JSON: {error}.") from None
+        name = cls.__name__.lower()
+        raise SpecError(f"This is no {name}, because it is no JSON: {error}.") from None
     if not isinstance(values, dict):
-        raise SpecError(f"This is not a {cls.__name__} file: it holds no fields.")
+        raise SpecError(f"This is no {cls.__name__.lower()}, because it holds no fields.")
     return from_builtins(cls, values)
 
 
@@ -158,11 +159,10 @@ def parse_text(field: Knob, text: str) -> Any:
     """What a user typed for a field, as a plain value; the spec judges whether it is a good one."""
     text = text.strip()
     if field.kind is tuple:
-        parts = [part for part in text.replace("–", "-").replace(",", "-").split("-") if part.strip()]
+        for separator in "[]–,;":
+            text = text.replace(separator, "-")
         try:
-            return [int(part) for part in text.strip("[]").split(",")] if "[" in text else [
-                size for part in parts for size in _sizes(part)
-            ]
+            return [size for part in text.split("-") if part.strip() for size in _sizes(part)]
         except ValueError:
             raise SpecError(
                 f"{field.label}: “{text}” is no list of sizes; write e.g. 256-128-64 or 64x20.",

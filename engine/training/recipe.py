@@ -71,7 +71,7 @@ class Device(Choice):
 
 
 class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A setting changed in mid-run: before optimiser step `step` (0-based), `values` take effect."""
+    """Settings changed in mid-run: `values` take effect before optimiser step `step` (0-based)."""
 
     step: Annotated[int, msgspec.Meta(ge=0)]
     values: dict[str, float]
@@ -91,7 +91,7 @@ class Recipe(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
         int,
         knob(
             "Training images",
-            "How many training images are used, the first N of the set; few make overfitting plain.",
+            "How many training images are used, the first N of the set; few are learned by heart.",
             group="data", minimum=0, maximum=60_000, special="all", step=100,
         ),
     ] = 0
@@ -113,7 +113,7 @@ class Recipe(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
         tuple[Annotated[int, msgspec.Meta(ge=1, le=LARGEST_WIDTH)], ...],
         knob(
             "Hidden layers",
-            "The sizes of the hidden layers, e.g. 256-128-64; 64x20 stands for twenty layers of 64.",
+            "Sizes of the hidden layers, e.g. 256-128-64; 64x20 stands for twenty layers of 64.",
             group="network", minimum=1, maximum=LARGEST_WIDTH, of_items=True,
         ),
     ] = (256, 128, 64)
@@ -139,7 +139,8 @@ class Recipe(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = Output.LOGITS
 
     optimizer: Annotated[
-        Optimizer, knob("Optimizer", "The rule that turns gradients into updates.", group="learning")
+        Optimizer,
+        knob("Optimizer", "The rule that turns gradients into updates.", group="learning"),
     ] = Optimizer.ADAM
     learning_rate: Annotated[
         float,
@@ -187,7 +188,7 @@ class Recipe(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
         float,
         knob(
             "Weight decay",
-            "Pulls weights towards zero: as an L2 term in the gradient, decoupled from it in AdamW.",
+            "Pulls weights towards zero: an L2 term in the gradient, apart from it in AdamW.",
             group="regularisation", minimum=0.0, maximum=1.0, step=0.0001,
         ),
     ] = 0.0
@@ -259,6 +260,15 @@ class Recipe(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def layer_sizes(self) -> tuple[int, ...]:
         """All layer sizes, input and output included: (784, 256, 128, 64, 10)."""
         return (28 * 28, *self.hidden, 10)
+
+    def change_at(self, step: int) -> dict[str, float]:
+        """The settings that change before optimiser step `step`, merged."""
+        return {k: v for c in self.changes if c.step == step for k, v in c.values.items()}
+
+    def at(self, step: int) -> Recipe:
+        """The recipe with the settings in force at optimiser step `step`, and no changes."""
+        due = [change.values for change in self.changes if change.step <= step]
+        return self.replaced(changes=(), **{k: v for values in due for k, v in values.items()})
 
     def without_live_fields(self) -> Recipe:
         """The part of the recipe that cannot change in mid-run, for comparing two recipes."""

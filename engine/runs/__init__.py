@@ -1,0 +1,1 @@
+"""Recorded runs: what happened when, independent of how it was computed."""

@@ -1,0 +1,191 @@
+"""A run in one file: weights, recipe, history, optimiser and random streams.
+
+The format is safetensors, so no code is executed on loading. Tensors are named `network.…` (the
+state dict), `optimizer.<parameter>.<key>`, `stream.…` and `history.…`; the header's text fields
+hold the recipe, the evaluations and where the run stands.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import safetensors
+import safetensors.torch
+import torch
+from torch import Tensor
+
+from engine.data.images import load_images
+from engine.errors import ChalknetError, CheckpointError
+from engine.files import write_atomically
+from engine.runs.history import evaluations_from_json, evaluations_to_json
+from engine.spec import from_json, to_json
+from engine.training.events import Diverged, Finished
+from engine.training.recipe import Recipe
+from engine.training.run import Training
+
+FORMAT = "chalknet training 1"
+SUFFIX = ".safetensors"
+
+
+class Position(msgspec.Struct, frozen=True):
+    """Where a run stands, and which images it used ("full" or "sample")."""
+
+    step: int
+    seconds: float
+    data: str
+    ending: Finished | Diverged | None
+
+
+def save_checkpoint(training: Training, path: Path) -> None:
+    """Write the run to `path`, atomically. To be called between two events.
+
+    Raises `CheckpointError` where the file cannot be written; an older one then stands.
+    """
+    history = training.history
+    tensors: dict[str, Tensor] = {
+        **{f"network.{k}": v for k, v in training.network.state_dict().items()},
+        **_optimizer_tensors(training.optimizer),
+        "stream.shuffle": training.shuffle_stream.get_state(),
+        "stream.epoch_shuffle": training.epoch_shuffle_state,
+        "stream.augmentation": training.augmentation_stream.get_state(),
+        "stream.dropout": training.dropout_stream.get_state(),
+        "history.step_losses": torch.tensor(history.step_losses, dtype=torch.float64),
+        "history.step_epochs": torch.tensor(history.step_epochs, dtype=torch.float64),
+        "history.learning_rates": torch.tensor(history.learning_rates, dtype=torch.float64),
+    }
+    position = Position(
+        training.step, training.seconds, training.images.source.kind, history.ending
+    )
+    metadata = {
+        "format": FORMAT,
+        "recipe": to_json(training.recipe),
+        "evaluations": evaluations_to_json(history.evaluations),
+        "position": msgspec.json.encode(position).decode(),
+    }
+    contiguous = {name: tensor.cpu().contiguous() for name, tensor in tensors.items()}
+    try:
+        write_atomically(
+            path, lambda file: safetensors.torch.save_file(contiguous, file, metadata)
+        )
+    except (OSError, safetensors.SafetensorError) as error:
+        raise CheckpointError(
+            f"The run could not be saved to {path}, because {_reason(error)}; "
+            "choose another place or free some space."
+        ) from error
+
+
+def read_recipe(path: Path) -> Recipe:
+    """The recipe in a checkpoint, without loading weights; raises `CheckpointError`."""
+    return _recipe(path, _metadata(path))
+
+
+def load_checkpoint(path: Path, data_dir: Path | None = None) -> Training:
+    """A run as it was saved; training it on gives the numbers of an uninterrupted run.
+
+    Raises `CheckpointError` for a file that is damaged or no checkpoint of this version, and where
+    the images it was trained on (full set or sample) are not the ones found now.
+    """
+    metadata = _metadata(path)
+    recipe = _recipe(path, metadata)
+    images = load_images(recipe.data, data_dir)
+    try:
+        position = msgspec.json.decode(metadata["position"], type=Position)
+        if images.source.kind != position.data:
+            raise CheckpointError(
+                f"{path.name} was trained on the {_data_name(position.data)}, but only the "
+                f"{_data_name(images.source.kind)} is found now; to go on, give the folder with "
+                "the same images (--data-dir or CHALKNET_DATA)."
+            )
+        tensors = safetensors.torch.load_file(path)
+        training = Training(recipe, images)
+        _restore(training, tensors, position)
+        training.history.evaluations = evaluations_from_json(metadata["evaluations"])
+    except ChalknetError:
+        raise
+    except (
+        OSError, KeyError, ValueError, RuntimeError, TypeError,
+        msgspec.MsgspecError, safetensors.SafetensorError,
+    ) as error:
+        raise _damaged(path, error) from error
+    return training
+
+
+def _restore(training: Training, tensors: dict[str, Tensor], position: Position) -> None:
+    steps = len(tensors["history.step_losses"])
+    if position.step != steps or not 0 <= steps <= training.total_steps:
+        raise ValueError(f"its history has {steps} steps where {position.step} are claimed")
+    names = training.network.state_dict().keys()
+    training.network.load_state_dict({name: tensors[f"network.{name}"] for name in names})
+    _restore_optimizer(training.optimizer, tensors)
+    training.shuffle_stream.set_state(tensors["stream.shuffle"])
+    training.epoch_shuffle_state = tensors["stream.epoch_shuffle"]
+    training.augmentation_stream.set_state(tensors["stream.augmentation"])
+    training.dropout_stream.set_state(tensors["stream.dropout"])
+    history = training.history
+    for name in ("step_losses", "step_epochs", "learning_rates"):
+        getattr(history, name).extend(tensors[f"history.{name}"].tolist())
+    history.ending = position.ending
+    training.step, training.seconds = position.step, position.seconds
+    training.apply_settings()
+
+
+def _optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    state: dict[int, dict[str, Any]] = optimizer.state_dict()["state"]
+    return {
+        f"optimizer.{index}.{key}": value
+        for index, entries in state.items()
+        for key, value in entries.items()
+        if isinstance(value, Tensor)
+    }
+
+
+def _restore_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
+    state: dict[int, dict[str, Tensor]] = {}
+    for name, tensor in tensors.items():
+        if name.startswith("optimizer."):
+            _, index, key = name.split(".", 2)
+            state.setdefault(int(index), {})[key] = tensor
+    groups = optimizer.state_dict()["param_groups"]
+    optimizer.load_state_dict({"state": state, "param_groups": groups})
+
+
+def _metadata(path: Path) -> dict[str, str]:
+    try:
+        with safetensors.safe_open(path, framework="pt") as file:
+            metadata: dict[str, str] = file.metadata() or {}
+    except FileNotFoundError:
+        raise CheckpointError(f"There is no file {path}; choose another.") from None
+    except (OSError, safetensors.SafetensorError) as error:
+        raise _damaged(path, error) from error
+    if metadata.get("format") != FORMAT:
+        raise CheckpointError(
+            f"{path.name} is no training run of this version of Chalknet "
+            f"(it says “{metadata.get('format', 'nothing')}”, expected “{FORMAT}”); "
+            "open it with the version that wrote it."
+        )
+    return metadata
+
+
+def _recipe(path: Path, metadata: dict[str, str]) -> Recipe:
+    try:
+        return from_json(Recipe, metadata["recipe"])
+    except (KeyError, ChalknetError) as error:
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, error: Exception) -> CheckpointError:
+    return CheckpointError(
+        f"{path.name} cannot be read as a training run, because {_reason(error)}; "
+        "the file is damaged or something else, choose another."
+    )
+
+
+def _data_name(kind: str) -> str:
+    return {"full": "full data set", "sample": "bundled sample"}.get(kind, kind)
+
+
+def _reason(error: Exception) -> str:
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return " ".join(text.split()).rstrip(".") or type(error).__name__

@@ -1,0 +1,281 @@
+"""One training run: a generator that trains, evaluates and reports.
+
+    training = Training(recipe, images)
+    for event in training.events():
+        history.add(event)
+
+Between two events the consumer may look inside (`inspect`), change a live setting (`change`), save
+(`engine.training.checkpoint`) or stop: none of it alters a random number or a weight.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from math import ceil, isfinite
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.nn.functional import cross_entropy
+
+from engine.data.images import ImageSet
+from engine.errors import SpecError
+from engine.runs.history import History
+from engine.training.evaluation import Tally, forward, probabilities
+from engine.training.events import Changed, Diverged, Evaluating, Evaluation, Event, Finished, Step
+from engine.training.inspection import Inspection, layer_reports, linear_layers, rms
+from engine.training.network import Dropout, build_network
+from engine.training.pixels import Augmentation, Pixels, split_images
+from engine.training.recipe import Change, Device, Optimizer, Recipe
+from engine.training.schedule import learning_rate_at
+
+#: Test images whose activations the layer reports are taken from.
+PROBE_IMAGES = 256
+MOMENTUM = 0.9
+
+
+class Training:
+    """A run in progress. Everything that determines its future is in its attributes.
+
+    Random streams are separate, each derived from the seed: switching augmentation on does not
+    change the order of the images.
+    """
+
+    def __init__(self, recipe: Recipe, images: ImageSet) -> None:
+        """Raises `DataError` where the images do not suffice, `SpecError` for a missing device."""
+        self.images = images
+        self.history = History(recipe)
+        self.device = find_device(recipe.device)
+        seeds = np.random.SeedSequence(recipe.seed).generate_state(4, np.uint64)
+        self.shuffle_stream = torch.Generator().manual_seed(int(seeds[0] >> 1))
+        self.augmentation_stream = torch.Generator().manual_seed(int(seeds[1] >> 1))
+        self.dropout_stream = torch.Generator(self.device).manual_seed(int(seeds[2] >> 1))
+        split_stream = np.random.default_rng(seeds[3])
+
+        self.train, self.validation, self.test = split_images(
+            images, recipe, split_stream, self.device
+        )
+        self.pixels = Pixels(recipe.normalization, self.train)
+        self.augmentation = Augmentation(recipe, self.augmentation_stream)
+        self.network = build_network(recipe, self.dropout_stream).to(self.device)
+        self.optimizer = make_optimizer(recipe, self.network)
+        self.step = 0
+        self.seconds = 0.0
+        #: The shuffle stream as it was before the current epoch's order was drawn.
+        self.epoch_shuffle_state = self.shuffle_stream.get_state()
+        self._probe = self.pixels.inputs(self.test.images[:PROBE_IMAGES])
+        self._settings = recipe.at(0)
+        self._applied: dict[str, float] = {}
+        self._update_rms: dict[str, float] = {}
+        self._measure_update = True
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe, with every change made so far."""
+        return self.history.recipe
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Optimiser steps an epoch; the last, shorter batch counts."""
+        return ceil(len(self.train) / self.recipe.batch_size)
+
+    @property
+    def total_steps(self) -> int:
+        """Optimiser steps of the whole run."""
+        return self.steps_per_epoch * self.recipe.epochs
+
+    def events(self) -> Iterator[Event]:
+        """Train to the end. Called again after it was closed, it goes on where it stopped."""
+        if isinstance(self.history.ending, Diverged):
+            return
+        resumed_at = time.perf_counter()
+        for event in self._events():
+            # Only the time spent in here counts: a pause between two events is none of it.
+            self.seconds += time.perf_counter() - resumed_at
+            if isinstance(event, Evaluation):
+                event = replace(event, seconds=self.seconds)
+            self.history.add(event)
+            yield event
+            resumed_at = time.perf_counter()
+
+    def _events(self) -> Iterator[Event]:
+        yield from self._evaluate_if_due()
+        while self.step < self.total_steps:
+            for event in self._epoch():
+                yield event
+                if isinstance(event, Diverged):
+                    return
+        if self.history.ending is None:
+            yield Finished(self.step)
+
+    def _epoch(self) -> Iterator[Event]:
+        """Steps to the end of the current epoch, from wherever in it the run stands."""
+        position = self.step % self.steps_per_epoch
+        if position == 0:
+            self.epoch_shuffle_state = self.shuffle_stream.get_state()
+        else:
+            self.shuffle_stream.set_state(self.epoch_shuffle_state)
+        order = torch.randperm(len(self.train), generator=self.shuffle_stream).to(self.device)
+        size = self.recipe.batch_size
+        for start in range(position * size, len(order), size):
+            yield from self._apply_changes()
+            yield (step := self._step(order[start : start + size]))
+            if not isfinite(step.loss):
+                yield self._diverged(step)
+                return
+            yield from self._evaluate_if_due()
+
+    def _step(self, indices: torch.Tensor) -> Step:
+        rate = learning_rate_at(
+            self.recipe.schedule, self._settings.learning_rate, self.step, self.total_steps
+        )
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        batch = self.train.at(indices)
+        inputs = self.pixels.inputs(self.augmentation(batch.images))
+        loss = cross_entropy(
+            self.network(inputs), batch.labels, label_smoothing=self._settings.label_smoothing
+        )
+        self.optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        self._update()
+        self.step += 1
+        epoch = self.step / self.steps_per_epoch
+        return Step(self.step, epoch, loss.item(), rate, len(indices))
+
+    def _update(self) -> None:
+        """The optimiser's step; measures its size for the next look inside, if one was taken."""
+        if not self._measure_update:
+            self.optimizer.step()
+            return
+        layers = linear_layers(self.network)
+        before = [layer.weight.detach().clone() for layer in layers]
+        self.optimizer.step()
+        self._update_rms = {
+            f"linear{number}": rms(layer.weight - old)
+            for number, (layer, old) in enumerate(zip(layers, before, strict=True), start=1)
+        }
+        self._measure_update = False
+
+    def _diverged(self, step: Step) -> Diverged:
+        return Diverged(
+            step.step,
+            f"The loss became {step.loss:g} at step {step.step:,} (learning rate "
+            f"{step.learning_rate:g}): the steps are larger than the curvature allows. "
+            "Lower the learning rate, or use a gentler initialisation.",
+        )
+
+    # --- evaluation -----------------------------------------------------------------------------
+
+    def _is_due(self) -> bool:
+        """Whether an evaluation belongs to the current step and is still missing."""
+        last = self.history.last
+        if last is not None and last.step == self.step:
+            return False
+        interval = max(1, round(self.recipe.evaluation_interval * self.steps_per_epoch))
+        ends_epoch = self.step % self.steps_per_epoch == 0
+        at_interval = self.step % interval == 0
+        frequent = self.recipe.evaluation_interval <= 1
+        return at_interval or (ends_epoch and frequent) or self.step == self.total_steps
+
+    def _evaluate_if_due(self) -> Iterator[Event]:
+        """Measure every split on the weights as they are now."""
+        if not self._is_due():
+            return
+        splits = [("train", self.train), ("test", self.test)]
+        if self.validation is not None:
+            splits.append(("validation", self.validation))
+        tallies = {name: Tally(split) for name, split in splits}
+        done, total = 0, sum(len(split) for _, split in splits)
+        for tally in tallies.values():
+            for count in tally.chunks(self.network, self.pixels):
+                done += count
+                yield Evaluating(done, total)
+        yield tallies["test"].result(self.step)
+        held_out = tallies.get("validation")
+        yield Evaluation(
+            step=self.step,
+            epoch=self.step / self.steps_per_epoch,
+            train=tallies["train"].score(),
+            test=tallies["test"].score(),
+            validation=held_out.score() if held_out else None,
+        )
+
+    # --- from outside, between two events -------------------------------------------------------
+
+    def change(self, **values: float) -> None:
+        """Let live settings take effect from the next step on, and record that in the recipe.
+
+        Raises `SpecError` for a setting that cannot change in mid-run or a value out of bounds.
+        """
+        if self.step >= self.total_steps:
+            raise SpecError("The run is over, so nothing can change in it; reset it to start anew.")
+        earlier = [change for change in self.recipe.changes if change.step != self.step]
+        merged = Change(self.step, {**self.recipe.change_at(self.step), **values})
+        self.history.recipe = self.recipe.replaced(changes=(*earlier, merged))
+
+    def _apply_changes(self) -> Iterator[Event]:
+        # A loop, because the consumer may change the setting again before the step is taken.
+        while (values := self.recipe.change_at(self.step)) != self._applied:
+            self._applied = values
+            self.apply_settings()
+            yield Changed(Change(self.step, values), self.step / self.steps_per_epoch)
+        self._applied = {}
+
+    def apply_settings(self) -> None:
+        """Put the settings in force that the recipe has for the current step."""
+        self._settings = self.recipe.at(self.step)
+        for group in self.optimizer.param_groups:
+            group["weight_decay"] = self._settings.weight_decay
+        for module in self.network:
+            if isinstance(module, Dropout):
+                module.p = self._settings.dropout
+
+    def inspect(self, watched: NDArray[np.int64], first_layer_units: int) -> Inspection:
+        """Look inside: `watched` are indices of test images (k,)."""
+        self._measure_update = True
+        images = self.test.images[torch.from_numpy(watched).to(self.device)]
+        outputs = forward(self.network, self.pixels.inputs(images))
+        weights = linear_layers(self.network)[0].weight.detach()[:first_layer_units]
+        return Inspection(
+            step=self.step,
+            probabilities=probabilities(self.recipe, outputs).cpu().numpy(),
+            first_layer=weights.cpu().numpy().reshape(-1, 28, 28).copy(),
+            layers=layer_reports(self.network, self._probe, self._update_rms),
+        )
+
+
+def find_device(device: Device) -> torch.device:
+    """The torch device; raises `SpecError` where the computer has none of that kind."""
+    has = {
+        Device.CPU: True,
+        Device.CUDA: torch.cuda.is_available(),
+        Device.MPS: torch.backends.mps.is_available(),
+    }
+    if device is Device.AUTO:
+        device = next(d for d in (Device.CUDA, Device.MPS, Device.CPU) if has[d])
+    if not has[device]:
+        raise SpecError(
+            f"This computer has no {device.label} that PyTorch can use; choose CPU or auto.",
+            "device",
+        )
+    return torch.device(device.value)
+
+
+def make_optimizer(recipe: Recipe, network: torch.nn.Module) -> torch.optim.Optimizer:
+    """The optimiser with torch's defaults; weight decay is the recipe's.
+
+    The fused implementations do the arithmetic of all parameters in one call, several times faster
+    for small networks; where a device has none, torch's ordinary one is used.
+    """
+    parameters = list(network.parameters())
+    fused = parameters[0].device.type in ("cpu", "cuda") or None
+    rate, decay = recipe.learning_rate, recipe.weight_decay
+    if recipe.optimizer is Optimizer.ADAM:
+        return torch.optim.Adam(parameters, rate, weight_decay=decay, fused=fused)
+    if recipe.optimizer is Optimizer.ADAMW:
+        return torch.optim.AdamW(parameters, rate, weight_decay=decay, fused=fused)
+    momentum = MOMENTUM if recipe.optimizer is Optimizer.MOMENTUM else 0.0
+    return torch.optim.SGD(parameters, rate, momentum, weight_decay=decay, fused=fused)
