@@ -18,13 +18,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 #: The module that each required package brings, by the package's name.
 ENGINE_PACKAGES = {
+    "click": "click",
     "msgspec": "msgspec",
     "numpy": "numpy",
     "platformdirs": "platformdirs",
+    "rich": "rich",
     "safetensors": "safetensors",
     "torch": "torch",
     "torchvision": "torchvision",
-    "typer": "typer",
 }
 WINDOW_PACKAGES = {
     "PySide6-Essentials": "PySide6",
