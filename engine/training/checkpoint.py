@@ -30,12 +30,15 @@ SUFFIX = ".safetensors"
 
 
 class Position(msgspec.Struct, frozen=True):
-    """Where a run stands, and which images it used ("full" or "sample")."""
+    """Where a run stands, and which images it used ("full" or "sample").
+
+    `diverged` is the explanation of a run that diverged, else empty.
+    """
 
     step: int
     seconds: float
     data: str
-    ending: Finished | Diverged | None
+    diverged: str
 
 
 def save_checkpoint(training: Training, path: Path) -> None:
@@ -55,8 +58,9 @@ def save_checkpoint(training: Training, path: Path) -> None:
         "history.step_epochs": torch.tensor(history.step_epochs, dtype=torch.float64),
         "history.learning_rates": torch.tensor(history.learning_rates, dtype=torch.float64),
     }
+    diverged = history.ending.explanation if isinstance(history.ending, Diverged) else ""
     position = Position(
-        training.step, training.seconds, training.images.source.kind, history.ending
+        training.step, training.seconds, training.images.source.kind, diverged
     )
     metadata = {
         "format": FORMAT,
@@ -126,7 +130,10 @@ def _restore(training: Training, tensors: dict[str, Tensor], position: Position)
     history = training.history
     for name in ("step_losses", "step_epochs", "learning_rates"):
         getattr(history, name).extend(tensors[f"history.{name}"].tolist())
-    history.ending = position.ending
+    if position.diverged:
+        history.ending = Diverged(position.step, position.diverged)
+    elif position.step == training.total_steps:
+        history.ending = Finished(position.step)
     training.step, training.seconds = position.step, position.seconds
     training.apply_settings()
 
