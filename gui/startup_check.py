@@ -85,8 +85,9 @@ def qt_platforms() -> list[str]:
     chosen = os.environ.get("QT_QPA_PLATFORM")
     if chosen:
         return [re.split("[:-]", name)[0] for name in chosen.split(";")]
-    wayland = "WAYLAND_DISPLAY" in os.environ or os.environ.get("XDG_SESSION_TYPE") == "wayland"
-    return ["wayland"] * wayland + ["xcb"] * ("DISPLAY" in os.environ)
+    session = os.environ.get("XDG_SESSION_TYPE")
+    wayland = bool(os.environ.get("WAYLAND_DISPLAY")) or session == "wayland"
+    return ["wayland"] * wayland + ["xcb"] * bool(os.environ.get("DISPLAY"))
 
 
 def plugin_problem(platform: str) -> str:
@@ -165,8 +166,8 @@ def wayland_problem() -> str:
 
 def unreachable(variable: str, value: str) -> str:
     return (
-        f"Chalknet opens a window, and the display “{value}” of {variable} does not answer; "
-        f"set {variable} to a running display, or unset it and let “make run” render its "
+        f"Chalknet opens a window, and no display answers at {variable}={value}; "
+        f"set {variable} to a running one, or unset it and let “make run” render its "
         "demonstration without a window."
     )
 

@@ -19,7 +19,7 @@ TEXTS = [
 ]
 UNWANTED = {
     "an unfinished spot": r"\b(TOD[O]|FIXM[E]|XX[X]|NotImplemente[d]Error)\b",
-    "a folder of one computer": r"(?<![\w./:~}*-])/(home|root|Users|work|tmp|mnt)/\w",
+    "a folder of one computer": r"(?<![\w./:~}*-])/(home|root|Users|work|tmp|mnt)/[\w.]",
     "a package index, which is the user's choice": r"--?(extra-)?inde[x]-url|\bfiles\.python",
 }
 
