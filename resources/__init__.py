@@ -1,0 +1,1 @@
+"""What comes with Chalknet: data samples, icons, presets; read with importlib.resources."""
