@@ -18,6 +18,8 @@ BASE_TEXT_PX = 14
 #: 24 pt at a window height of 1080 pixels, the least that the last row of a lecture hall reads.
 PROJECTOR_TEXT_PX = 32
 PROJECTOR_HEIGHT_PX = 1080
+#: The sizes that resources/style.qss uses, as $px1, $px2, …
+STYLESHEET_SIZES = (1, 2, 3, 4, 6, 8, 10, 12, 14, 16, 18, 20, 24)
 ZOOM_STEPS = (0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5)
 
 
@@ -46,10 +48,18 @@ class Tokens:
         return color
 
     def blend(self, name: str, share: float, ground: str = "surface") -> QColor:
-        """The opaque mixture of a token with a ground, for faint lines: alpha costs ten times more."""
+        """The opaque mixture of a token with a ground; alpha would cost a curve ten times more."""
         top, bottom = QColor(getattr(self, name)), QColor(getattr(self, ground))
-        mix = [share * a + (1 - share) * b for a, b in zip(top.getRgbF(), bottom.getRgbF(), strict=True)]
-        return QColor.fromRgbF(*mix[:3])
+        return QColor.fromRgbF(
+            *(
+                share * over + (1 - share) * under
+                for over, under in (
+                    (top.redF(), bottom.redF()),
+                    (top.greenF(), bottom.greenF()),
+                    (top.blueF(), bottom.blueF()),
+                )
+            )
+        )
 
 
 LIGHT = Tokens(
@@ -102,7 +112,7 @@ class Appearance(QObject):
     @property
     def scale(self) -> float:
         """The factor between a size at normal text and the size on screen."""
-        base = BASE_TEXT_PX
+        base = float(BASE_TEXT_PX)
         if self.is_projector:
             base = PROJECTOR_TEXT_PX * self.window_height_px / PROJECTOR_HEIGHT_PX
         return self.zoom * base / BASE_TEXT_PX
@@ -155,7 +165,7 @@ class Appearance(QObject):
             self.apply()
 
     def apply(self) -> None:
-        """Put palette, font and stylesheet into force and tell the widgets that paint themselves."""
+        """Put palette, font and stylesheet into force; tell the widgets that paint themselves."""
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.setStyle("Fusion")
@@ -165,9 +175,9 @@ class Appearance(QObject):
         self.changed.emit()
 
     def _stylesheet(self) -> str:
-        template = resources.files("resources").joinpath("style.qss").read_text(encoding="utf-8")
+        template = resources.files("resources").joinpath("style.qss").read_text("utf-8")
         values = {field.name: getattr(self.tokens, field.name) for field in fields(Tokens)}
-        sizes = {f"px{n}": f"{self.px(n)}px" for n in (1, 2, 3, 4, 6, 8, 10, 12, 14, 16, 18, 20, 24, 32)}
+        sizes = {f"px{size}": f"{self.px(size)}px" for size in STYLESHEET_SIZES}
         small = self.font(12).pixelSize()
         return Template(template).substitute(values, **sizes, small=f"{small}px")
 

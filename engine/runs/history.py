@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.training.events import Changed, Diverged, Evaluation, Event, Finished, Score, Step
+from engine.training.events import Changed, Diverged, Evaluation, Finished, Score, Step
 from engine.training.recipe import Change, Recipe
 
 
@@ -27,7 +27,17 @@ class History:
         self.evaluations: list[Evaluation] = []
         self.ending: Finished | Diverged | None = None
 
-    def add(self, event: Event) -> None:
+    def copy(self) -> History:
+        """An independent copy, for another thread."""
+        other = History(self.recipe)
+        other.step_epochs = self.step_epochs[:]
+        other.step_losses = self.step_losses[:]
+        other.learning_rates = self.learning_rates[:]
+        other.evaluations = self.evaluations[:]
+        other.ending = self.ending
+        return other
+
+    def add(self, event: object) -> None:
         """Record one event; events that carry nothing to keep are ignored."""
         if isinstance(event, Step):
             self.step_epochs.append(event.epoch)
@@ -80,14 +90,18 @@ class History:
         """Epochs and losses of every step, both (steps,), as copies."""
         return np.array(self.step_epochs), np.array(self.step_losses)
 
+    @property
+    def held_out_split(self) -> str:
+        """The split that says how well the network generalises."""
+        return "validation" if self.recipe.validation_share else "test"
+
     def overfitting_epoch(self) -> float | None:
         """Where the held-out loss was lowest, if it has risen clearly since; else None.
 
         Clearly means twice in a row above the minimum and by more than 2 % of it. The validation
         split decides where there is one, else the test split, for looking only.
         """
-        split = "validation" if self.recipe.validation_share else "test"
-        epochs, losses = self.curve(split, "loss")
+        epochs, losses = self.curve(self.held_out_split, "loss")
         if len(losses) < 3:
             return None
         best = int(np.argmin(losses))

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.training.recipe import Change
+
+if TYPE_CHECKING:
+    from engine.data.images import ImageSet
+    from engine.runs.history import History
+    from engine.training.run import Training
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,29 @@ class Finished:
     """The last epoch is over."""
 
     step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A run is built for a window; `history` is a copy, empty unless the run was loaded."""
+
+    training: Training
+    history: History
+    total_steps: int
+    steps_per_epoch: int
+    device: str
+
+    @property
+    def images(self) -> ImageSet:
+        """The images that the run uses."""
+        return self.training.images
+
+
+@dataclass(frozen=True, slots=True)
+class AutosaveFailed:
+    """The checkpoint could not be written; the run goes on."""
+
+    problem: str
 
 
 Event = Step | Evaluating | Evaluation | TestResult | Changed | Diverged | Finished

@@ -42,11 +42,13 @@ class LayerReport:
 class Inspection:
     """One look inside, after `step` steps.
 
-    `probabilities` (k, 10) float32 for the k watched test images; `first_layer` (m, 28, 28)
+    `watched` (k,) int64 are the indices of the test images looked at, `probabilities` (k, 10)
+    float32 what the network says of them; `first_layer` (m, 28, 28)
     float32, the weights into the first m units of layer 1; `layers` one report a linear layer.
     """
 
     step: int
+    watched: NDArray[np.int64]
     probabilities: NDArray[np.float32]
     first_layer: NDArray[np.float32]
     layers: tuple[LayerReport, ...]

@@ -1,0 +1,100 @@
+"""Starts the window. Torch is imported afterwards, in a worker, while the window is already up."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Iterator
+from importlib import resources
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtWidgets import QApplication
+
+from engine.torch_loading import load_torch
+from engine.version import __version__
+from gui.errors import CrashReporter, start_log
+from gui.job import Job, JobState
+from gui.main_window import MainWindow
+
+#: The worker gives the lock up this often; the default of 5 ms costs the window its smoothness.
+SWITCH_INTERVAL_S = 0.0005
+MAILBOX_EVERY_MS = 50
+
+
+class TorchLoader(QObject):
+    """Imports torch in a job and tells the tabs when it is there."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.window = window
+        self.job = Job(self._load, parent=self)
+        self.job.finished.connect(self.on_finished)
+
+    def start(self) -> None:
+        """Begin, and say so in every tab."""
+        for tab in self.window.tabs:
+            tab.show_loading(self.tr("Loading PyTorch …"))
+        self.job.start()
+
+    @staticmethod
+    def _load() -> Iterator[object]:
+        yield load_torch()
+
+    def on_finished(self) -> None:
+        """Start the tabs, or tell why that is not possible."""
+        items, _ = self.job.mailbox.drain()
+        for tab in self.window.tabs:
+            if self.job.state is JobState.FINISHED:
+                tab.start(str(items[0]))
+            elif self.job.state is JobState.FAILED:
+                tab.show_loading("", self.job.error)
+
+
+def make_application(arguments: list[str]) -> QApplication:
+    """The application object with name, version and icon."""
+    app = QApplication(arguments)
+    app.setApplicationName("chalknet")
+    app.setApplicationDisplayName("Chalknet")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("chalknet")
+    pixmap = QPixmap()
+    icon = resources.files("resources").joinpath("icons", "chalknet.png").read_bytes()
+    pixmap.loadFromData(icon)
+    app.setWindowIcon(QIcon(pixmap))
+    return app
+
+
+def run(options: argparse.Namespace) -> int:
+    """Open the window and stay until it is closed; returns the exit code."""
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    start_log()
+    app = make_application(sys.argv[:1])
+    window = MainWindow(options.data_dir)
+    reporter = CrashReporter(window)
+    loader = TorchLoader(window)
+    window.restore_settings(options.theme)
+    window.painted.connect(loader.start)
+    window.show()
+    interrupted = _close_on_interrupt(app, window)
+    code = app.exec()
+    loader.job.stop_and_wait()
+    reporter.uninstall()
+    return 130 if interrupted else code
+
+
+def _close_on_interrupt(app: QApplication, window: MainWindow) -> list[int]:
+    """Ctrl-C closes the window as its button would; returns a list that then holds the signal."""
+    seen: list[int] = []
+
+    def on_interrupt(number: int, _frame: object) -> None:
+        seen.append(number)
+        window.close()
+
+    signal.signal(signal.SIGINT, on_interrupt)
+    # Python only runs signal handlers between bytecodes: an idle event loop has none.
+    timer = QTimer(app)
+    timer.timeout.connect(lambda: None)
+    timer.start(200)
+    return seen

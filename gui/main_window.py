@@ -1,0 +1,207 @@
+"""The window: a header with the tabs, and the tab that is open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QResizeEvent, QUndoStack
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QStackedWidget,
+    QTabBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.actions import ActionInfo, Actions
+from gui.settings import Settings
+from gui.tabs import TABS
+from gui.tabs.base import Tab
+from gui.theme import THEMES, look, theme_label
+
+FIRST_SIZE = QSize(1280, 720)
+SMALLEST_SIZE = QSize(800, 520)
+
+ACTIONS = (
+    ActionInfo("undo", "Undo", "Take the last change of a setting back.", "undo", ("Ctrl+Z",)),
+    ActionInfo(
+        "redo", "Redo", "Make the change again.", "redo", ("Ctrl+Shift+Z", "Ctrl+Y")
+    ),
+    ActionInfo("zoom_in", "Larger", "Make everything larger.", "", ("Ctrl++", "Ctrl+=")),
+    ActionInfo("zoom_out", "Smaller", "Make everything smaller.", "", ("Ctrl+-",)),
+    ActionInfo("zoom_reset", "Normal size", "Bring the normal size back.", "", ("Ctrl+0",)),
+    ActionInfo("next_theme", "Next theme", "Light, dark, projector, and again.", "", ("Ctrl+T",)),
+    ActionInfo("full_screen", "Full screen", "Use the whole screen.", "", ("F11",), True),
+    ActionInfo("look", "Appearance", "Theme and size.", "theme-light-dark"),
+)
+
+
+class MainWindow(QWidget):
+    """Owns the undo stack, the settings and the tabs. `painted` is emitted once, after the first
+    frame is on screen: whatever is slow begins then."""
+
+    painted = Signal()
+
+    def __init__(self, data_dir: Path | None = None) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setWindowTitle("Chalknet")
+        self.setMinimumSize(SMALLEST_SIZE)
+        self.settings = Settings()
+        self.undo_stack = QUndoStack(self)
+        self.actions_ = Actions(self, "MainWindow", ACTIONS)
+        self.pages = QStackedWidget()
+        self.tab_bar = QTabBar()
+        self.tabs: list[Tab] = []
+        for info in TABS:
+            tab = info.load()(self.undo_stack, self.settings, data_dir)
+            self.tabs.append(tab)
+            self.pages.addWidget(tab)
+            self.tab_bar.addTab(f"{info.part} · {self.tr(info.title)}")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._header())
+        column.addWidget(self.pages, 1)
+        self._connect()
+        self._was_painted = False
+
+    def _header(self) -> QWidget:
+        header = QWidget()
+        header.setObjectName("bar")
+        header.setProperty("edge", "bottom")
+        header.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row = QHBoxLayout(header)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(8)
+        brand = QLabel("Chalknet")
+        brand.setProperty("role", "heading")
+        row.addWidget(brand)
+        self.tab_bar.setAccessibleName(self.tr("Tabs"))
+        self.tab_bar.setExpanding(False)
+        row.addWidget(self.tab_bar, 0, Qt.AlignmentFlag.AlignBottom)
+        row.addStretch(1)
+        for key in ("undo", "redo", "look"):
+            row.addWidget(self._button(self.actions_[key]))
+        return header
+
+    def _button(self, action: QAction) -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(action.text())
+        if action is self.actions_["look"]:
+            button.setMenu(self._look_menu())
+            button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return button
+
+    def _look_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for name in THEMES:
+            action = menu.addAction(theme_label(name))
+            action.setCheckable(True)
+            action.setData(name)
+            action.triggered.connect(lambda _, theme=name: self.set_theme(theme))
+        menu.addSeparator()
+        for key in ("next_theme", "zoom_in", "zoom_out", "zoom_reset", "full_screen"):
+            menu.addAction(self.actions_[key])
+        self.look_menu = menu
+        return menu
+
+    def _connect(self) -> None:
+        actions = self.actions_
+        stack = self.undo_stack
+        actions["undo"].triggered.connect(stack.undo)
+        actions["redo"].triggered.connect(stack.redo)
+        stack.canUndoChanged.connect(actions["undo"].setEnabled)
+        stack.canRedoChanged.connect(actions["redo"].setEnabled)
+        stack.undoTextChanged.connect(self._on_undo_text)
+        actions["undo"].setEnabled(False)
+        actions["redo"].setEnabled(False)
+        actions["zoom_in"].triggered.connect(lambda: look().zoom_by(1))
+        actions["zoom_out"].triggered.connect(lambda: look().zoom_by(-1))
+        actions["zoom_reset"].triggered.connect(lambda: look().set_zoom(1.0))
+        actions["next_theme"].triggered.connect(self._on_next_theme)
+        actions["full_screen"].toggled.connect(self._on_full_screen)
+        self.tab_bar.currentChanged.connect(self.pages.setCurrentIndex)
+        look().changed.connect(self.on_look_changed)
+
+    # --- appearance -----------------------------------------------------------------------------
+
+    def restore_settings(self, theme: str | None = None) -> None:
+        """Look as at the last launch; `theme` overrides the remembered one for this launch."""
+        look().zoom = self.settings.zoom
+        look().theme = theme or self.settings.theme
+        geometry = self.settings.geometry
+        if geometry is None or not self.restoreGeometry(geometry):
+            screen = QGuiApplication.primaryScreen().availableSize()
+            self.resize(FIRST_SIZE.boundedTo(screen))
+        look().window_height_px = self.height()
+        look().apply()
+
+    def set_theme(self, name: str) -> None:
+        """Switch and remember the theme."""
+        look().set_theme(name)
+        self.settings.theme = name
+
+    def on_look_changed(self) -> None:
+        """Redraw the icons in the new colours and remember the size."""
+        if self._was_painted:
+            self._draw_icons()
+        self.settings.zoom = look().zoom
+        for action in self.look_menu.actions():
+            if action.data():
+                action.setChecked(action.data() == look().theme)
+
+    def _on_next_theme(self) -> None:
+        names = list(THEMES)
+        self.set_theme(names[(names.index(look().theme) + 1) % len(names)])
+
+    def _on_full_screen(self, on: bool) -> None:
+        if on:
+            self.showFullScreen()
+        else:
+            self.showNormal()
+
+    def _on_undo_text(self, text: str) -> None:
+        self.actions_["undo"].setText(
+            self.tr("Undo: {change}").format(change=text) if text else self.tr("Undo")
+        )
+
+    def _draw_icons(self) -> None:
+        self.actions_.draw_icons()
+        for tab in self.tabs:
+            tab.draw_icons()
+
+    # --- life -----------------------------------------------------------------------------------
+
+    def showEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        super().showEvent(event)
+        if not self._was_painted:
+            # A timer of length 0 fires when the events of the first frame are through.
+            QTimer.singleShot(0, self._on_first_frame)
+
+    def _on_first_frame(self) -> None:
+        if self._was_painted:
+            return
+        self._was_painted = True
+        self._draw_icons()
+        self.painted.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        look().set_window_height(self.height())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop every job, remember the look, and go."""
+        for tab in self.tabs:
+            tab.stop()
+        self.settings.geometry = self.saveGeometry()
+        self.settings.sync()
+        look().changed.disconnect(self.on_look_changed)
+        event.accept()

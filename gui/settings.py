@@ -1,0 +1,60 @@
+"""What is remembered from one launch to the next; anything unreadable falls back to its default."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from engine.places import settings_file
+from gui.theme import THEMES, ZOOM_STEPS
+
+
+class Settings:
+    """Typed access to the settings file."""
+
+    def __init__(self) -> None:
+        self._store = QSettings(str(settings_file()), QSettings.Format.IniFormat)
+
+    @property
+    def theme(self) -> str:
+        """One of `THEMES`."""
+        theme = str(self._store.value("theme", "light"))
+        return theme if theme in THEMES else "light"
+
+    @theme.setter
+    def theme(self, name: str) -> None:
+        self._store.setValue("theme", name)
+
+    @property
+    def zoom(self) -> float:
+        """The size of everything, 1 is normal."""
+        try:
+            zoom = float(str(self._store.value("zoom", 1.0)))
+        except ValueError:
+            return 1.0
+        return zoom if ZOOM_STEPS[0] <= zoom <= ZOOM_STEPS[-1] else 1.0
+
+    @zoom.setter
+    def zoom(self, factor: float) -> None:
+        self._store.setValue("zoom", factor)
+
+    @property
+    def geometry(self) -> QByteArray | None:
+        """Size and place of the window; None at first launch."""
+        value = self._store.value("geometry")
+        return value if isinstance(value, QByteArray) else None
+
+    @geometry.setter
+    def geometry(self, value: QByteArray) -> None:
+        self._store.setValue("geometry", value)
+
+    def flag(self, name: str, default: bool) -> bool:
+        """A remembered switch, such as whether a panel is shown."""
+        return str(self._store.value(name, default)).lower() == "true"
+
+    def set_flag(self, name: str, value: bool) -> None:
+        """Remember a switch."""
+        self._store.setValue(name, value)
+
+    def sync(self) -> None:
+        """Write to disk."""
+        self._store.sync()

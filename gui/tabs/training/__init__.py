@@ -1,0 +1,1 @@
+"""The Training tab: part 3 of the homework, live."""

@@ -1,0 +1,100 @@
+"""Loss and accuracy of the run over its epochs, with the run before as a ghost."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from engine.runs.history import History
+from engine.training.recipe import Recipe
+from gui.theme import look
+from gui.widgets.card import Card
+from gui.widgets.live_plot import LivePlot
+
+SPLITS = {"train": "blue", "test": "orange", "validation": "purple"}
+
+
+class CurvesView(QWidget):
+    """Two linked plots. Train is solid, what was held out is dashed, steps are faint behind."""
+
+    log_toggled = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loss = LivePlot(caption=self.tr("epoch"))
+        self.accuracy = LivePlot(caption=self.tr("epoch"), percent=True)
+        self.loss.setAccessibleName(self.tr("Loss"))
+        self.accuracy.setAccessibleName(self.tr("Accuracy"))
+        names = {
+            "train": self.tr("train"),
+            "test": self.tr("test"),
+            "validation": self.tr("validation"),
+        }
+        self.loss.add_series("step", self.tr("each batch"), "blue", faint=True)
+        for plot in (self.loss, self.accuracy):
+            for split, color in SPLITS.items():
+                plot.add_series(split, names[split], color, dashed=split != "train")
+        self.loss.cursor_moved.connect(self.accuracy.set_cursor)
+        self.accuracy.cursor_moved.connect(self.loss.set_cursor)
+        self.log_button = QPushButton(self.tr("log scale"))
+        self.log_button.setProperty("role", "chip")
+        self.log_button.setCheckable(True)
+        self.log_button.setToolTip(self.tr("Show the loss on a logarithmic axis (L)."))
+        self.log_button.clicked.connect(self.log_toggled)
+        loss_card = Card(self.tr("Loss: cross-entropy in nats"))
+        loss_card.add_header_widget(self.log_button)
+        loss_card.body.addWidget(self.loss)
+        accuracy_card = Card(self.tr("Accuracy"))
+        accuracy_card.body.addWidget(self.accuracy)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(look().px(12))
+        row.addWidget(loss_card, 1)
+        row.addWidget(accuracy_card, 1)
+        self._recipe: Recipe | None = None
+
+    def show_log(self, on: bool) -> None:
+        """Linear or logarithmic loss axis."""
+        with QSignalBlocker(self.log_button):
+            self.log_button.setChecked(on)
+        self.loss.set_log(on)
+
+    def start(self, history: History, ghost: History | None, before: str) -> None:
+        """A new run: empty axes that end at its last epoch, `ghost` behind, labelled `before`."""
+        for plot, quantity in ((self.loss, "loss"), (self.accuracy, "accuracy")):
+            plot.clear()
+            plot.set_x_range(0.0, float(history.recipe.epochs))
+            plot.set_ghosts([(*ghost.curve("test", quantity), before)] if ghost else [])
+        # The first two tenths of an epoch fall from ln 10; what follows deserves the room.
+        self.loss.set_y_range(settled_x=0.5)
+        self.accuracy.set_y_range(settled_x=0.5)
+        self.show_history(history)
+
+    def show_history(self, history: History) -> None:
+        """Draw what has come in."""
+        self.loss.set_series("step", *history.step_curve())
+        for split in SPLITS:
+            self.loss.set_series(split, *history.curve(split, "loss"))
+            self.accuracy.set_series(split, *history.curve(split, "accuracy"))
+        turn = history.overfitting_epoch()
+        held_out = history.held_out_split
+        if turn is None:
+            self.loss.set_band(None)
+        else:
+            self.loss.set_band("train", held_out, turn, self.tr("overfitting"))
+        markers = [(epoch, change_text(change.values)) for epoch, change in history.changes()]
+        self.loss.set_markers(markers)
+        self.accuracy.set_markers(markers)
+
+
+SYMBOLS = {
+    "learning_rate": "η",
+    "weight_decay": "λ",
+    "dropout": "p",
+    "label_smoothing": "ε",
+}
+
+
+def change_text(values: dict[str, float]) -> str:
+    """A change in the fewest signs: "η 0.01"."""
+    return ", ".join(f"{SYMBOLS[name]} {value:g}" for name, value in values.items())

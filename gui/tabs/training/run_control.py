@@ -1,0 +1,240 @@
+"""Joins the spec to a run: prepares, plays, pauses, changes and ends it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine.runs.history import History
+from engine.runs.pace import Pace
+from engine.training.events import Evaluation, Ready, Step, TestResult
+from engine.training.recipe import LIVE_FIELDS
+from engine.training.tab_spec import TrainingSpec
+from gui.job import Job, JobState
+from gui.spec_store import SpecStore
+from gui.tabs.training.run import Run, RunState
+
+DRAIN_EVERY_MS = 100
+#: A slider being dragged should not build a network at every pixel.
+PREPARE_AFTER_MS = 200
+
+
+class RunControl(QObject):
+    """At most one run in progress, for the recipe of the spec; the one before stays as a ghost."""
+
+    prepared = Signal()  # images and first weights are there
+    updated = Signal()  # the history grew
+    inspected = Signal(object)
+    state_changed = Signal()
+
+    def __init__(self, store: SpecStore, data_dir: Path | None, autosave: Path) -> None:
+        super().__init__()
+        self.store = store
+        self.run: Run | None = None
+        self.ghost: History | None = None
+        #: Whether the recipe has changed in a way that needs a new run.
+        self.is_stale = False
+        self.pace = Pace()
+        self._data_dir = data_dir
+        self._autosave = autosave
+        self._is_started = False
+        self._retired: list[Job] = []
+        self._drain_timer = QTimer(self, interval=DRAIN_EVERY_MS)
+        self._drain_timer.timeout.connect(self.drain)
+        self._prepare_timer = QTimer(self, interval=PREPARE_AFTER_MS, singleShot=True)
+        self._prepare_timer.timeout.connect(self.prepare)
+        store.changed.connect(self._on_spec_changed)
+
+    @property
+    def spec(self) -> TrainingSpec:
+        """The tab's spec."""
+        spec = self.store.spec
+        assert isinstance(spec, TrainingSpec)
+        return spec
+
+    @property
+    def state(self) -> RunState:
+        """Where the run stands."""
+        if self.run is None:
+            return RunState.LOADING
+        return RunState.PREPARING if self._prepare_timer.isActive() else self.run.state
+
+    def start(self) -> None:
+        """Torch is there: make the first run, unless one was opened already."""
+        self._is_started = True
+        if self.run is None:
+            self.prepare()
+
+    # --- what the user does ---------------------------------------------------------------------
+
+    def prepare(self) -> None:
+        """Build the run of the recipe and rest before its first step."""
+        self._begin(Run(self.spec.recipe, self._data_dir, self._autosave))
+
+    def open(self, checkpoint: Path) -> None:
+        """Load a run and rest where it was saved; the spec follows once it is read."""
+        self._begin(Run(self.spec.recipe, self._data_dir, self._autosave, checkpoint))
+
+    def play(self) -> None:
+        """Go on; or start anew, where the run is over or the recipe has changed."""
+        self._go(Job.resume)
+
+    def one_batch(self) -> None:
+        """Take one optimiser step, then rest."""
+        self._go(lambda job: job.run_until(lambda item: isinstance(item, Step)))
+
+    def one_epoch(self) -> None:
+        """Train to the end of the epoch, its evaluation included, then rest."""
+
+        def ends_epoch(item: object) -> bool:
+            return isinstance(item, Evaluation) and item.epoch.is_integer() and item.step > 0
+
+        self._go(lambda job: job.run_until(ends_epoch))
+
+    def pause(self) -> None:
+        """Rest after the current batch."""
+        if self.run is not None:
+            self.run.job.pause()
+
+    def stop(self) -> None:
+        """End the run where it is; its curves stay."""
+        if self.run is not None:
+            self.run.job.cancel()
+            self._autosave.unlink(missing_ok=True)
+
+    def reset(self) -> None:
+        """Stand before the first step again; the run so far stays as a ghost."""
+        if self.run is not None:
+            self._autosave.unlink(missing_ok=True)
+            self.prepare()
+
+    def shut_down(self) -> None:
+        """End every job; an unfinished run is kept for the next launch."""
+        self._prepare_timer.stop()
+        self._drain_timer.stop()
+        jobs = [*self._retired, *([self.run.job] if self.run else [])]
+        for job in jobs:
+            job.cancel()
+        ended = [job.stop_and_wait() for job in jobs]
+        if self.run is not None and all(ended):
+            self.run.drain()
+            if self.run.is_unfinished and self.run.state is not RunState.FAILED:
+                self.run.save(self._autosave)
+
+    def _go(self, command: Callable[[Job], None]) -> None:
+        run = self.run
+        if run is None:
+            return
+        if self.is_stale or run.job.state.is_over or self._prepare_timer.isActive():
+            self.prepare()
+            run = self.run
+            assert run is not None
+        run.is_preparing = False
+        command(run.job)
+        self.state_changed.emit()
+
+    def _begin(self, run: Run) -> None:
+        """Put `run` in the place of the one before."""
+        self._prepare_timer.stop()
+        old, self.run = self.run, run
+        if old is not None:
+            old.drain()
+            if old.has_steps:
+                self.ghost = old.history
+            self._retire(old.job)
+        self.is_stale = False
+        self.pace.rest()
+        run.job.set_delay(self.spec.speed.delay_s)
+        run.job.state_changed.connect(self._on_job_state)
+        run.job.finished.connect(self._on_job_over)
+        self._drain_timer.start()
+        run.job.start()
+        self.state_changed.emit()
+        self.updated.emit()
+
+    def _retire(self, job: Job) -> None:
+        """Cancel a job and keep it until its thread is over: a QThread must not die running."""
+        job.state_changed.disconnect(self._on_job_state)
+        if job.isRunning():
+            self._retired.append(job)
+            job.cancel()
+
+    # --- changes of the spec --------------------------------------------------------------------
+
+    def _on_spec_changed(self, old: TrainingSpec, new: TrainingSpec) -> None:
+        run = self.run
+        if run is None:
+            return
+        self.drain()
+        if new.speed is not old.speed:
+            run.job.set_delay(new.speed.delay_s)
+        self._watch()
+        if new.recipe != old.recipe:
+            self._follow_recipe(run, old, new)
+            self.state_changed.emit()
+
+    def _follow_recipe(self, run: Run, old: TrainingSpec, new: TrainingSpec) -> None:
+        if not run.has_steps:
+            self._prepare_timer.start()
+            return
+        is_over = run.job.state.is_over
+        fixed_differs = run.recipe.without_live_fields() != new.recipe.without_live_fields()
+        self.is_stale = fixed_differs or (is_over and new.recipe != run.recipe)
+        if self.is_stale:
+            run.job.pause()
+            return
+        differences = old.recipe.differences(new.recipe)
+        values = {name: differences[name] for name in LIVE_FIELDS & differences.keys()}
+        if values and not is_over:
+            run.change(values)
+
+    def _watch(self) -> None:
+        run = self.run
+        if run is not None and run.ready is not None:
+            count = len(run.ready.images.test_labels)
+            run.watch(self.spec.images_to_show(run.result, count))
+
+    # --- what comes from the worker -------------------------------------------------------------
+
+    def drain(self) -> None:
+        """Empty the mailbox and tell the views; nothing happens where it is empty."""
+        run = self.run
+        if run is None:
+            return
+        items, inspection = run.drain()
+        for item in items:
+            if isinstance(item, Ready):
+                self._on_ready(item)
+            elif isinstance(item, TestResult):
+                self._watch()
+        if run.state is RunState.RUNNING:
+            steps = len(run.history.step_losses)
+            self.pace.note(time.monotonic(), steps, steps * run.recipe.batch_size)
+        else:
+            self.pace.rest()
+        if items:
+            self.updated.emit()
+        if inspection is not None:
+            self.inspected.emit(inspection)
+        if run.job.state is not JobState.RUNNING and not items and inspection is None:
+            self._drain_timer.stop()
+
+    def _on_ready(self, ready: Ready) -> None:
+        self._watch()
+        now = ready.history.recipe.at(len(ready.history.step_losses))
+        if now != self.spec.recipe.replaced(changes=()):
+            self.store.apply(self.spec.replaced(recipe=now), self.tr("Open run"))
+        self.prepared.emit()
+
+    def _on_job_state(self) -> None:
+        self.drain()
+        self._drain_timer.start()
+        self.state_changed.emit()
+
+    def _on_job_over(self) -> None:
+        self._retired = [job for job in self._retired if job.isRunning()]
+        self.drain()
+        self.state_changed.emit()

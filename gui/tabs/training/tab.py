@@ -1,0 +1,221 @@
+"""The Training tab's widgets and where they stand; what they do is in `presenter`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent, QUndoStack
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.training.tab_spec import Page, Speed
+from gui.actions import ActionInfo, Actions
+from gui.settings import Settings
+from gui.tabs.base import Tab
+from gui.tabs.training.curves_view import CurvesView
+from gui.tabs.training.images_view import ImagesView
+from gui.tabs.training.inside_view import InsideView
+from gui.tabs.training.model_view import ModelView
+from gui.tabs.training.notes_panel import NotesPanel
+from gui.tabs.training.predictions_view import PredictionsView
+from gui.tabs.training.presenter import Presenter
+from gui.tabs.training.recipe_panel import RecipePanel
+from gui.theme import look
+from gui.widgets.painted import ElidedLabel
+from gui.widgets.segmented import SegmentedControl
+from gui.widgets.transport_bar import TransportBar
+
+#: The height in pixels at normal text from which the overview shows the inside, too.
+TALL_PX = 860
+NOTES_WIDTH_PX = 270
+
+ACTIONS = (
+    ActionInfo("play", "Play", "Train, or go on training; again: pause.", "", ("Space",)),
+    ActionInfo("one_batch", "Batch", "Take one optimiser step.", "", ("S",)),
+    ActionInfo("one_epoch", "Epoch", "Train to the end of the epoch.", "", ("E",)),
+    ActionInfo("stop", "Stop", "End this run; its curves stay.", "", ("Ctrl+.",)),
+    ActionInfo("reset", "Reset", "Back before the first step; the run stays as a ghost.", "",
+               ("Ctrl+R",)),
+    ActionInfo("save", "Save run …", "Write weights, recipe and history to a file.", "",
+               ("Ctrl+S",)),
+    ActionInfo("open", "Open run …", "Go on with a run from a file.", "", ("Ctrl+O",)),
+    ActionInfo("random", "Other images", "Draw the unpinned test images anew.", "", ("N",)),
+    ActionInfo("log", "Log scale", "Show the loss on a logarithmic axis.", "", ("L",)),
+    ActionInfo("recipe_panel", "Recipe", "Show or hide the recipe.", "", ("F2",), True),
+    ActionInfo("notes_panel", "Notes", "Show or hide the notes.", "", ("F3",), True),
+)
+
+
+class TrainingTab(Tab):
+    """Recipe left, views in the middle, notes right, transport bar below."""
+
+    def __init__(self, undo_stack: QUndoStack, settings: Settings, data_dir: Path | None) -> None:
+        super().__init__(undo_stack, settings, data_dir)
+        self.setAcceptDrops(True)
+        self.actions_ = Actions(self, "TrainingTab", ACTIONS)
+        self.recipe_panel = RecipePanel()
+        self.curves = CurvesView()
+        self.predictions = PredictionsView()
+        self.inside = InsideView()
+        self.images = ImagesView()
+        self.model = ModelView()
+        self.notes = NotesPanel()
+        self.data_label = ElidedLabel(token="muted")
+        self.pages = SegmentedControl([(page.value, self.tr(page.label)) for page in Page])
+        self.transport = TransportBar(
+            *(self.actions_[key] for key in ("reset", "play", "one_batch", "one_epoch", "stop"))
+        )
+        self.transport.set_speeds([self.tr(speed.label) for speed in Speed])
+        self._page = Page.OVERVIEW
+        self._lay_out()
+        self.presenter = Presenter(self)
+        for key in ("recipe_panel", "notes_panel"):
+            self.actions_[key].toggled.connect(self._on_panel_toggled)
+            self.actions_[key].setChecked(settings.flag(key, True))
+        look().changed.connect(self._show_sections)
+        self._show_sections()
+
+    # --- layout ---------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        middle = QWidget()
+        self.middle = QVBoxLayout(middle)
+        self.middle.setContentsMargins(12, 8, 12, 12)
+        self.middle.setSpacing(10)
+        self.middle.addWidget(self._strip())
+        self.middle.addWidget(self._offer_bar())
+        for view, stretch in (
+            (self.curves, 5), (self.predictions, 4), (self.inside, 4),
+            (self.images, 1), (self.model, 1),
+        ):
+            self.middle.addWidget(view, stretch)
+        self.notes_area = QScrollArea()
+        self.notes_area.setObjectName("side")
+        self.notes_area.setProperty("edge", "left")
+        self.notes_area.setWidgetResizable(True)
+        self.notes_area.setFrameShape(QFrame.Shape.NoFrame)
+        self.notes_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.notes_area.setWidget(self.notes)
+        self.notes.setObjectName("side")
+        self.notes.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.recipe_panel)
+        row.addWidget(middle, 1)
+        row.addWidget(self.notes_area)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row, 1)
+        column.addWidget(self.transport)
+
+    def _strip(self) -> QWidget:
+        """Above the views: which page, which data, and the two panels' switches."""
+        strip = QWidget()
+        row = QHBoxLayout(strip)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.pages)
+        row.addSpacing(8)
+        row.addWidget(self.data_label, 1)
+        for key in ("open", "save", "recipe_panel", "notes_panel"):
+            action = self.actions_[key]
+            button = QPushButton(action.text())
+            button.setProperty("role", "chip")
+            button.setToolTip(action.toolTip())
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            if action.isCheckable():
+                button.setCheckable(True)
+                action.toggled.connect(button.setChecked)
+                button.clicked.connect(action.setChecked)
+            else:
+                button.clicked.connect(action.trigger)
+                action.enabledChanged.connect(button.setEnabled)
+            row.addWidget(button)
+        return strip
+
+    def _offer_bar(self) -> QWidget:
+        """Offers the run that was interrupted at the last launch."""
+        self.offer = QWidget()
+        self.offer_text = QLabel()
+        self.offer_text.setWordWrap(True)
+        self.offer_accept = QPushButton(self.tr("Go on with it"))
+        self.offer_accept.setProperty("role", "primary")
+        self.offer_decline = QPushButton(self.tr("Discard it"))
+        row = QHBoxLayout(self.offer)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.offer_text, 1)
+        row.addWidget(self.offer_accept)
+        row.addWidget(self.offer_decline)
+        self.offer.hide()
+        return self.offer
+
+    def show_page(self, page: Page) -> None:
+        """Bring one of the pages to the middle."""
+        self._page = page
+        self.pages.set_current(page.value)
+        self._show_sections()
+
+    def _show_sections(self) -> None:
+        """The views of the page, as far as the window is tall enough for them."""
+        is_tall = self.height() >= look().px(TALL_PX)
+        overview = {self.curves, self.predictions} | ({self.inside} if is_tall else set())
+        inside = {self.inside} | ({self.curves} if is_tall else set())
+        shown = {
+            Page.OVERVIEW: overview,
+            Page.INSIDE: inside,
+            Page.IMAGES: {self.images},
+            Page.MODEL: {self.model},
+        }[self._page]
+        for view in (self.curves, self.predictions, self.inside, self.images, self.model):
+            view.setVisible(view in shown)
+        self.notes_area.setFixedWidth(look().px(NOTES_WIDTH_PX))
+        self._show_panels()
+
+    def _on_panel_toggled(self) -> None:
+        for key in ("recipe_panel", "notes_panel"):
+            self.settings.set_flag(key, self.actions_[key].isChecked())
+        self._show_panels()
+
+    def _show_panels(self) -> None:
+        self.recipe_panel.setVisible(self.actions_["recipe_panel"].isChecked())
+        # On the projector the notes make room for the views: their numbers are on the curves.
+        has_room = self.width() >= look().px(NOTES_WIDTH_PX) * 4
+        self.notes_area.setVisible(self.actions_["notes_panel"].isChecked() and has_room)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_sections()
+
+    # --- files dropped on the tab ---------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            self.presenter.open_run(paths[0])
+
+    # --- what the window asks -------------------------------------------------------------------
+
+    def start(self, torch_version: str) -> None:
+        self.presenter.start(torch_version)
+
+    def show_loading(self, text: str, problem: str = "") -> None:
+        self.presenter.show_loading(text, problem)
+
+    def draw_icons(self) -> None:
+        """All icons of this tab belong to widgets that draw them themselves."""
+
+    def stop(self) -> None:
+        self.images.download.stop()
+        self.presenter.control.shut_down()

@@ -1,0 +1,221 @@
+"""One editor for each kind of spec field. What is typed is judged by the spec, not here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QSlider,
+    QWidget,
+)
+
+from engine.spec import Choice, Knob, expectation
+
+SLIDER_STEPS = 1000
+
+
+class Field(QWidget):
+    """A labelled editor. `edited(value, gesture)` carries plain values or typed text."""
+
+    edited = Signal(object, str)
+
+    def __init__(self, knob: Knob, context: str) -> None:
+        super().__init__()
+        self.knob = knob
+        self.label = QLabel(QCoreApplication.translate(context, knob.label))
+        self.problem = QLabel()
+        self.problem.setProperty("role", "problem")
+        self.problem.setWordWrap(True)
+        self.problem.hide()
+        self.grid = QGridLayout(self)
+        self.grid.setContentsMargins(0, 0, 0, 0)
+        self.grid.setHorizontalSpacing(8)
+        self.grid.setVerticalSpacing(2)
+        self.grid.setColumnStretch(0, 1)
+        self.grid.addWidget(self.label, 0, 0)
+        self._help = QCoreApplication.translate(context, knob.help)
+
+    def adopt(self, editor: QWidget, row: int, column: int, span: int = 1) -> None:
+        """Place an editor, name it for screen readers, and let the label's shortcut reach it."""
+        self.grid.addWidget(editor, row, column, 1, span)
+        editor.setAccessibleName(self.label.text())
+        editor.setAccessibleDescription(self._help)
+        self.label.setBuddy(editor)
+
+    def explain(self, value_text: str) -> None:
+        """Renew the tooltip: what the field is, what it accepts, what it is now."""
+        now = self.tr("Now {value}. Accepts {expectation}.").format(
+            value=value_text, expectation=expectation(self.knob)
+        )
+        self.setToolTip(f"<p>{self._help}</p><p>{now}</p>")
+
+    def finish(self) -> None:
+        """Add the line for problems, below everything."""
+        self.grid.addWidget(self.problem, self.grid.rowCount(), 0, 1, 2)
+
+    def show_problem(self, sentence: str) -> None:
+        """What is wrong with the last input; empty when nothing is."""
+        self.problem.setText(sentence)
+        self.problem.setVisible(bool(sentence))
+        for editor in self.findChildren(QLineEdit):
+            editor.setProperty("invalid", bool(sentence))
+            editor.style().polish(editor)
+
+    def show_value(self, value: Any) -> None:
+        """Show the spec's value; emits nothing."""
+        raise NotImplementedError
+
+
+class _IgnoreWheel(QObject):
+    """Scrolling the form must not change what the mouse happens to pass over."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QWheelEvent) and isinstance(watched, QWidget):
+            event.ignore()
+            return not watched.hasFocus()
+        return False
+
+
+class ChoiceField(Field):
+    """A closed list of values."""
+
+    def __init__(self, knob: Knob, context: str) -> None:
+        super().__init__(knob, context)
+        self.box = QComboBox()
+        for member in knob.kind:  # type: ignore[attr-defined]
+            assert isinstance(member, Choice)
+            self.box.addItem(QCoreApplication.translate(context, member.label), member.value)
+        self.box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.box.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.box.setMinimumContentsLength(12)
+        self._wheel = _IgnoreWheel()
+        self.box.installEventFilter(self._wheel)
+        self.box.activated.connect(self._on_activated)
+        self.adopt(self.box, 0, 1)
+        self.finish()
+
+    def show_value(self, value: Any) -> None:
+        with QSignalBlocker(self.box):
+            self.box.setCurrentIndex(self.box.findData(value.value))
+        self.explain(self.box.currentText())
+
+    def _on_activated(self) -> None:
+        self.edited.emit(self.box.currentData(), "")
+
+
+class SwitchField(Field):
+    """Yes or no."""
+
+    def __init__(self, knob: Knob, context: str) -> None:
+        super().__init__(knob, context)
+        self.switch = QCheckBox()
+        self.switch.clicked.connect(self._on_clicked)
+        self.adopt(self.switch, 0, 1)
+        self.finish()
+
+    def show_value(self, value: Any) -> None:
+        with QSignalBlocker(self.switch):
+            self.switch.setChecked(value)
+        self.explain(self.tr("on") if value else self.tr("off"))
+
+    def _on_clicked(self, checked: bool) -> None:
+        self.edited.emit(checked, "")
+
+
+class TextField(Field):
+    """A value typed as text: numbers, and lists such as 256-128-64."""
+
+    def __init__(self, knob: Knob, context: str) -> None:
+        super().__init__(knob, context)
+        self.edit = QLineEdit()
+        self.edit.editingFinished.connect(self._on_finished)
+        self.edit.installEventFilter(self)
+        self._shown = ""
+        if knob.kind is tuple:
+            self.adopt(self.edit, 1, 0, 2)
+        else:
+            self.edit.setAlignment(Qt.AlignmentFlag.AlignRight)
+            self.edit.setMaximumWidth(110)
+            self.adopt(self.edit, 0, 1)
+        self.finish()
+
+    def show_value(self, value: Any) -> None:
+        self._shown = value_text(self.knob, value)
+        self.edit.setText(self._shown)
+        self.explain(self._shown)
+        self.show_problem("")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Escape brings the value in force back."""
+        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
+        if pressed and watched is self.edit and event.key() == Qt.Key.Key_Escape:
+            self.edit.setText(self._shown)
+            self.show_problem("")
+            return True
+        return super().eventFilter(watched, event)
+
+    def _on_finished(self) -> None:
+        if self.edit.text() != self._shown:
+            self.edited.emit(self.edit.text(), "")
+
+
+class NumberField(TextField):
+    """A number with bounds: typed, or dragged on a slider that has the field's own scale."""
+
+    def __init__(self, knob: Knob, context: str) -> None:
+        super().__init__(knob, context)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, SLIDER_STEPS)
+        self.slider.setSingleStep(SLIDER_STEPS // 100)
+        self.slider.setPageStep(SLIDER_STEPS // 10)
+        self.slider.setAccessibleName(self.label.text())
+        self._wheel = _IgnoreWheel()
+        self.slider.installEventFilter(self._wheel)
+        self.slider.valueChanged.connect(self._on_slid)
+        self.slider.sliderPressed.connect(self._on_pressed)
+        self._gesture = 0
+        self.grid.addWidget(self.slider, 1, 0, 1, 2)
+
+    def show_value(self, value: Any) -> None:
+        super().show_value(value)
+        if not self.slider.isSliderDown():
+            with QSignalBlocker(self.slider):
+                self.slider.setValue(round(self.knob.share_of(value) * SLIDER_STEPS))
+
+    def _on_pressed(self) -> None:
+        self._gesture += 1
+
+    def _on_slid(self, position: int) -> None:
+        value = self.knob.value_at(position / SLIDER_STEPS)
+        gesture = f"{self.knob.name} drag {self._gesture}" if self.slider.isSliderDown() else ""
+        self.edited.emit(value, gesture)
+
+
+def value_text(knob: Knob, value: Any) -> str:
+    """A value as it stands in its editor."""
+    if knob.special and value == 0:
+        return knob.special
+    if isinstance(value, tuple):
+        return "-".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def make_field(knob: Knob, context: str) -> Field:
+    """The editor that suits a field."""
+    if issubclass(knob.kind, Choice):
+        return ChoiceField(knob, context)
+    if knob.kind is bool:
+        return SwitchField(knob, context)
+    if knob.is_bounded:
+        return NumberField(knob, context)
+    return TextField(knob, context)
