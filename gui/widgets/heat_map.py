@@ -156,7 +156,7 @@ class HeatMap(CellGrid):
         caption = line + gap if self._captions[1] else 0.0
         cell_width = (self.width() - left - gap) / columns
         upright = widest_column + 4 > cell_width
-        above = gap
+        above = float(gap)
         if self._columns:
             above = (min(widest_column, 0.28 * self.height()) if upright else line) + 2 * gap
         top = above + caption

@@ -17,7 +17,7 @@ LONGEST_SMOOTH_CURVE = 150
 FEWEST_COLUMNS = 64
 
 
-class Canvas(pg.PlotWidget):
+class Canvas(pg.PlotWidget):  # type: ignore[misc]
     """A PlotWidget without pan, zoom and menu, whose wheel scrolls the page."""
 
     hovered = Signal(float)

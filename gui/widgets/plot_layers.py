@@ -57,7 +57,7 @@ class Placement:
         return self.x[0] + (px - self.rect.left()) / self.rect.width() * (self.x[1] - self.x[0])
 
 
-class Layer(pg.GraphicsObject):
+class Layer(pg.GraphicsObject):  # type: ignore[misc]
     """A layer over the whole plot item."""
 
     def __init__(self, parent: QGraphicsItem, model: PlotModel, z: float) -> None:
