@@ -22,9 +22,6 @@ def run(argv: list[str]) -> int:
     """Run one headless command; returns the exit code: 0, 2 for bad input, 130 for Ctrl-C."""
     try:
         code = commands.main(argv, prog_name="chalknet", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        return BAD_INPUT
     except click.ClickException as error:
         print(f"chalknet: {error.format_message()}", file=sys.stderr)
         return BAD_INPUT
@@ -37,13 +34,13 @@ def run(argv: list[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-@click.group()
+@click.group(no_args_is_help=False)
 def commands() -> None:
     """Chalknet without a window."""
 
 
 @commands.command()
-@click.option("--preset", default="homework", show_default=True, help=f"{', '.join(PRESETS)}.")
+@click.option("--preset", help=f"{', '.join(PRESETS)}.", show_default="homework")
 @click.option("--recipe", "recipe_file", type=FILE, help="A recipe file instead of a preset.")
 @click.option("--epochs", type=int, help="Epochs, instead of the preset's.")
 @click.option("--seed", type=int, help="Seed, instead of the preset's.")
@@ -56,7 +53,7 @@ def commands() -> None:
 @click.option("--out", type=FOLDER, help="A folder for checkpoint, recipe and history.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, nothing else.")
 def train(
-    preset: str,
+    preset: str | None,
     recipe_file: Path | None,
     epochs: int | None,
     seed: int | None,
@@ -67,21 +64,22 @@ def train(
     as_json: bool,
 ) -> int:
     """Train the network of part 3; report loss and accuracy after every epoch."""
-    recipe = _read_recipe(recipe_file) if recipe_file else find_preset(preset).recipe
-    given = {"epochs": epochs, "seed": seed}
-    chosen = recipe.replaced(**{k: v for k, v in given.items() if v is not None})
-    chosen = with_assignments(chosen, list(assignments))
-    if checkpoint and (recipe_file or chosen != recipe):
+    given = {k: v for k, v in {"epochs": epochs, "seed": seed}.items() if v is not None}
+    if preset and recipe_file:
+        raise click.UsageError("A preset and a recipe file are two recipes; leave one of them out.")
+    if checkpoint and (preset or recipe_file or given or assignments):
         raise click.UsageError(
             "--resume goes on with the checkpoint's own recipe; leave the other settings out."
         )
+    recipe = _read_recipe(recipe_file) if recipe_file else find_preset(preset or "homework").recipe
+    recipe = with_assignments(recipe.replaced(**given), list(assignments))
     # Only now, because it imports torch: bad input is answered at once.
     from engine.training import headless
 
     if checkpoint:
         training = headless.resume(checkpoint, data_dir)
     else:
-        training = headless.start(chosen, data_dir)
+        training = headless.start(recipe, data_dir)
     report = headless.JsonReport() if as_json else headless.TextReport()
     return 0 if headless.follow(training, report, out) else INTERRUPTED
 

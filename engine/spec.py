@@ -8,6 +8,8 @@ files and command lines are validated by them.
 from __future__ import annotations
 
 import enum
+import math
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Self, TypeVar, get_args, get_origin, get_type_hints
@@ -17,6 +19,9 @@ import msgspec
 from engine.errors import SpecError
 
 S = TypeVar("S", bound="Spec")
+
+#: How often "64x20" may repeat a size; specs have narrower bounds of their own.
+MOST_REPEATS = 1000
 
 
 class Choice(enum.StrEnum):
@@ -52,6 +57,51 @@ class Knob:
     step: float = 1.0
     special: str = ""
     advanced: bool = False
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether a slider makes sense: a number with both bounds, and not astronomically many."""
+        return (
+            self.kind in (int, float)
+            and self.minimum is not None
+            and self.maximum is not None
+            and (self.scale == "log" or (self.maximum - self.minimum) / self.step <= 10_000)
+        )
+
+    def share_of(self, value: float) -> float:
+        """Where `value` lies between the bounds, in 0…1, on the field's own scale."""
+        low, high = self._bounds()
+        if self.scale == "log":
+            value = min(max(value, low), high)
+            return math.log(value / low) / math.log(high / low)
+        return (value - low) / (high - low)
+
+    def value_at(self, share: float) -> float:
+        """The value at a share of the way, rounded to one that a person would choose.
+
+        On a log scale that is 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6 or 8 times a power of ten; others
+        are typed.
+        """
+        low, high = self._bounds()
+        if self.scale == "log":
+            raw = low * (high / low) ** share
+            exponent = math.floor(math.log10(raw))
+            mantissa = min(_NICE, key=lambda nice: abs(math.log(nice * 10.0**exponent / raw)))
+            value = float(f"{mantissa * 10.0**exponent:.3g}")
+        else:
+            value = round(low + share * (high - low), 10)
+            value = round(low + round((value - low) / self.step) * self.step, 10)
+        value = min(max(value, low), high)
+        return round(value) if self.kind is int else value
+
+    def _bounds(self) -> tuple[float, float]:
+        if self.minimum is None or self.maximum is None:
+            raise SpecError(f"{self.label} has no bounds, so it has no slider.", self.name)
+        return self.minimum, self.maximum
+
+
+#: Mantissas that a person would type.
+_NICE = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 
 
 def knob(
@@ -129,9 +179,9 @@ def from_json(cls: type[S], text: str | bytes) -> S:
     """Read a spec from JSON text; raise `SpecError` with one sentence otherwise."""
     try:
         values = msgspec.json.decode(text)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         name = cls.__name__.lower()
-        raise SpecError(f"This is no {name}, because it is no JSON: {error}.") from None
+        raise SpecError(f"This is no {name}, because it is no JSON: {_quoted(error)}.") from None
     if not isinstance(values, dict):
         raise SpecError(f"This is no {cls.__name__.lower()}, because it holds no fields.")
     return from_builtins(cls, values)
@@ -159,24 +209,35 @@ def parse_text(field: Knob, text: str) -> Any:
     """What a user typed for a field, as a plain value; the spec judges whether it is a good one."""
     text = text.strip()
     if field.kind is tuple:
-        for separator in "[]–,;":
-            text = text.replace(separator, "-")
+        sizes = text.strip("[]")
+        for separator in "–,;":
+            sizes = sizes.replace(separator, "-")
         try:
-            return [size for part in text.split("-") if part.strip() for size in _sizes(part)]
+            if sizes.startswith("-"):
+                raise ValueError("a size below zero")
+            return [size for part in sizes.split("-") if part.strip() for size in _sizes(part)]
         except ValueError:
             raise SpecError(
                 f"{field.label}: “{text}” is no list of sizes; write e.g. 256-128-64 or 64x20.",
                 field.name,
             ) from None
-    if issubclass(field.kind, str):
-        return text
-    return _json_or_text(text)
+    if field.kind is float:
+        try:
+            return float(text)  # ".01" and "1." are no JSON
+        except ValueError:
+            return text
+    if field.kind is bool:
+        return _json_or_text(text.lower())  # Python writes True
+    return text if issubclass(field.kind, str) else _json_or_text(text)
 
 
 def _sizes(part: str) -> list[int]:
     """"64" is one layer, "64x20" twenty of them."""
-    size, times, count = part.replace("×", "x").partition("x")
-    return [int(size)] * (int(count) if times else 1)
+    size, times, text = part.replace("×", "x").partition("x")
+    count = int(text) if times else 1
+    if not 1 <= count <= MOST_REPEATS:
+        raise ValueError("a number of layers that would fill the memory, or none")
+    return [int(size)] * count
 
 
 @cache
@@ -219,9 +280,14 @@ def _as_spec_error(cls: type[Spec], error: msgspec.ValidationError) -> SpecError
     name = path.strip("`$.").split("[")[0].split(".")[0]
     field = knobs(cls).get(name)
     if field is None:
-        unknown = reason.replace("`", "“", 1).replace("`", "”", 1)
-        return SpecError(f"{unknown}: this is not a valid {cls.__name__.lower()}.", name)
+        fault = _quoted(reason) + (f" in “{name}”" if name else "")
+        return SpecError(f"This is no valid {cls.__name__.lower()}: {fault}.", name)
     return SpecError(f"{field.label} must be {expectation(field)}.", name)
+
+
+def _quoted(reason: object) -> str:
+    """msgspec quotes with back quotes; a sentence for the screen does not."""
+    return re.sub("`([^`]*)`", r"“\1”", str(reason)).rstrip(".")
 
 
 def expectation(field: Knob) -> str:
@@ -236,5 +302,9 @@ def expectation(field: Knob) -> str:
         noun = "a whole number" if field.kind is int else "a number"
     low, high = field.minimum, field.maximum
     if low is not None and high is not None:
-        return f"{noun} from {low:,g} to {high:,g}"
+        return f"{noun} from {_number(low)} to {_number(high)}"
     return noun
+
+
+def _number(value: float) -> str:
+    return f"{int(value):,}" if value == int(value) else f"{value:g}"

@@ -2,11 +2,13 @@
 
 The format is safetensors, so no code is executed on loading. Tensors are named `network.…` (the
 state dict), `optimizer.<parameter>.<key>`, `stream.…` and `history.…`; the header's text fields
-hold the recipe, the evaluations and where the run stands.
+hold the recipe, the evaluations, where the run stands, and a digest of all that, because the format
+itself would not notice a flipped bit in a weight.
 """
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +24,19 @@ from engine.files import write_atomically
 from engine.runs.history import evaluations_from_json, evaluations_to_json
 from engine.spec import from_json, to_json
 from engine.training.events import Diverged, Finished
-from engine.training.recipe import Recipe
+from engine.training.recipe import Optimizer, Recipe
 from engine.training.run import Training
 
 FORMAT = "chalknet training 1"
 SUFFIX = ".safetensors"
+
+#: What each optimiser remembers of every parameter from step to step.
+OPTIMIZER_STATE: dict[Optimizer, tuple[str, ...]] = {
+    Optimizer.SGD: (),
+    Optimizer.MOMENTUM: ("momentum_buffer",),
+    Optimizer.ADAM: ("step", "exp_avg", "exp_avg_sq"),
+    Optimizer.ADAMW: ("step", "exp_avg", "exp_avg_sq"),
+}
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -50,7 +60,6 @@ def save_checkpoint(training: Training, path: Path) -> None:
     tensors: dict[str, Tensor] = {
         **{f"network.{k}": v for k, v in training.network.state_dict().items()},
         **_optimizer_tensors(training.optimizer),
-        "stream.shuffle": training.shuffle_stream.get_state(),
         "stream.epoch_shuffle": training.epoch_shuffle_state,
         "stream.augmentation": training.augmentation_stream.get_state(),
         "stream.dropout": training.dropout_stream.get_state(),
@@ -69,6 +78,7 @@ def save_checkpoint(training: Training, path: Path) -> None:
         "position": msgspec.json.encode(position).decode(),
     }
     contiguous = {name: tensor.cpu().contiguous() for name, tensor in tensors.items()}
+    metadata["sha256"] = _digest(contiguous, metadata)
     try:
         write_atomically(
             path, lambda file: safetensors.torch.save_file(contiguous, file, metadata)
@@ -85,6 +95,17 @@ def read_recipe(path: Path) -> Recipe:
     return _recipe(path, _metadata(path))
 
 
+def read_progress(path: Path) -> tuple[Recipe, float]:
+    """The recipe in a checkpoint and how many epochs of it are done; raises `CheckpointError`."""
+    recipe = read_recipe(path)
+    try:
+        with safetensors.safe_open(path, framework="pt") as file:
+            epochs = file.get_tensor("history.step_epochs")
+    except (OSError, safetensors.SafetensorError) as error:
+        raise _damaged(path, error) from error
+    return recipe, float(epochs[-1]) if len(epochs) else 0.0
+
+
 def load_checkpoint(path: Path, data_dir: Path | None = None) -> Training:
     """A run as it was saved; training it on gives the numbers of an uninterrupted run.
 
@@ -95,6 +116,9 @@ def load_checkpoint(path: Path, data_dir: Path | None = None) -> Training:
     recipe = _recipe(path, metadata)
     images = load_images(recipe.data, data_dir)
     try:
+        tensors = safetensors.torch.load_file(path)
+        if metadata.get("sha256") != _digest(tensors, metadata):
+            raise ValueError("its digest does not fit its content")
         position = msgspec.json.decode(metadata["position"], type=Position)
         if images.source.kind != position.data:
             raise CheckpointError(
@@ -102,10 +126,9 @@ def load_checkpoint(path: Path, data_dir: Path | None = None) -> Training:
                 f"{_data_name(images.source.kind)} is found now; to go on, give the folder with "
                 "the same images (--data-dir or CHALKNET_DATA)."
             )
-        tensors = safetensors.torch.load_file(path)
         training = Training(recipe, images)
-        _restore(training, tensors, position)
         training.history.evaluations = evaluations_from_json(metadata["evaluations"])
+        _restore(training, tensors, position)
     except ChalknetError:
         raise
     except (
@@ -122,9 +145,9 @@ def _restore(training: Training, tensors: dict[str, Tensor], position: Position)
         raise ValueError(f"its history has {steps} steps where {position.step} are claimed")
     names = training.network.state_dict().keys()
     training.network.load_state_dict({name: tensors[f"network.{name}"] for name in names})
-    _restore_optimizer(training.optimizer, tensors)
-    training.shuffle_stream.set_state(tensors["stream.shuffle"])
-    training.epoch_shuffle_state = tensors["stream.epoch_shuffle"]
+    _restore_optimizer(training, tensors, position.step)
+    training.shuffle_stream.set_state(tensors["stream.epoch_shuffle"])
+    training.epoch_shuffle_state = training.shuffle_stream.get_state()
     training.augmentation_stream.set_state(tensors["stream.augmentation"])
     training.dropout_stream.set_state(tensors["stream.dropout"])
     history = training.history
@@ -132,7 +155,7 @@ def _restore(training: Training, tensors: dict[str, Tensor], position: Position)
         getattr(history, name).extend(tensors[f"history.{name}"].tolist())
     if position.diverged:
         history.ending = Diverged(position.step, position.diverged)
-    elif position.step == training.total_steps:
+    elif history.last is not None and history.last.step == training.total_steps:
         history.ending = Finished(position.step)
     training.step, training.seconds = position.step, position.seconds
     training.apply_settings()
@@ -148,17 +171,33 @@ def _optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
     }
 
 
-def _restore_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
+def _restore_optimizer(training: Training, tensors: dict[str, Tensor], step: int) -> None:
     state: dict[int, dict[str, Tensor]] = {}
-    for name, tensor in tensors.items():
-        if name.startswith("optimizer."):
-            _, index, key = name.split(".", 2)
-            state.setdefault(int(index), {})[key] = tensor
-    groups = optimizer.state_dict()["param_groups"]
-    optimizer.load_state_dict({"state": state, "param_groups": groups})
+    keys = OPTIMIZER_STATE[training.recipe.optimizer] if step else ()
+    for index, parameter in enumerate(training.network.parameters()):
+        state[index] = {key: tensors[f"optimizer.{index}.{key}"] for key in keys}
+        for key, tensor in state[index].items():
+            if tensor.shape != (() if key == "step" else parameter.shape):
+                raise ValueError(f"“optimizer.{index}.{key}” has the wrong shape")
+    groups = training.optimizer.state_dict()["param_groups"]
+    training.optimizer.load_state_dict({"state": state, "param_groups": groups})
+
+
+def _digest(tensors: dict[str, Tensor], metadata: dict[str, str]) -> str:
+    """SHA-256 over all names, types, shapes and bytes, and over all other text fields."""
+    digest = hashlib.sha256()
+    for name, text in sorted(metadata.items()):
+        if name != "sha256":
+            digest.update(repr((name, text)).encode())
+    for name, tensor in sorted(tensors.items()):
+        digest.update(repr((name, str(tensor.dtype), tuple(tensor.shape))).encode())
+        digest.update(tensor.numpy().tobytes())
+    return digest.hexdigest()
 
 
 def _metadata(path: Path) -> dict[str, str]:
+    if path.is_dir():
+        raise CheckpointError(f"{path} is a folder; choose a file in it.")
     try:
         with safetensors.safe_open(path, framework="pt") as file:
             metadata: dict[str, str] = file.metadata() or {}
@@ -166,11 +205,13 @@ def _metadata(path: Path) -> dict[str, str]:
         raise CheckpointError(f"There is no file {path}; choose another.") from None
     except (OSError, safetensors.SafetensorError) as error:
         raise _damaged(path, error) from error
-    if metadata.get("format") != FORMAT:
+    written_as = metadata.get("format", "")
+    if not written_as.startswith("chalknet"):
+        raise CheckpointError(f"{path.name} was not written by Chalknet; choose another file.")
+    if written_as != FORMAT:
         raise CheckpointError(
-            f"{path.name} is no training run of this version of Chalknet "
-            f"(it says “{metadata.get('format', 'nothing')}”, expected “{FORMAT}”); "
-            "open it with the version that wrote it."
+            f"{path.name} is no training run of this version of Chalknet (it says “{written_as}”, "
+            f"expected “{FORMAT}”); open it with the version that wrote it."
         )
     return metadata
 
@@ -195,4 +236,6 @@ def _data_name(kind: str) -> str:
 
 def _reason(error: Exception) -> str:
     text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    if isinstance(error, KeyError):
+        text = f"it lacks {text}"
     return " ".join(text.split()).rstrip(".") or type(error).__name__

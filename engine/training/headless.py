@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import signal
 import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,7 +21,7 @@ from engine.files import write_atomically
 from engine.runs.history import History, evaluation_as_builtins
 from engine.spec import to_builtins, to_json
 from engine.training.checkpoint import load_checkpoint, save_checkpoint
-from engine.training.events import Diverged, Evaluation, Step
+from engine.training.events import Diverged, Evaluation, Event, Step
 from engine.training.recipe import Recipe
 from engine.training.run import Training
 
@@ -48,16 +52,18 @@ def resume(path: Path, data_dir: Path | None) -> Training:
 def follow(training: Training, report: Report, out: Path | None) -> bool:
     """Train to the end; False after Ctrl-C. With `out`, checkpoint every epoch, history at the end.
 
-    Raises `CheckpointError` where `out` cannot be written.
+    Raises `ChalknetError` where `out` cannot be written.
     """
     if out is not None:
-        _make_folder(out)
+        _keep_recipe(training, out)
     report.begin(training)
-    ending = "finished"
+    ending, is_between_events = "finished", True
     seconds = training.seconds
     try:
-        for event in training.events():
-            if isinstance(event, Step):
+        for event in _until_ctrl_c(training):
+            if event is None:
+                ending = "interrupted"
+            elif isinstance(event, Step):
                 report.step(training)
             elif isinstance(event, Diverged):
                 ending = "diverged"
@@ -67,46 +73,79 @@ def follow(training: Training, report: Report, out: Path | None) -> bool:
                 if out is not None:
                     save_checkpoint(training, out / "run.safetensors")
     except KeyboardInterrupt:
-        ending = "interrupted"
+        ending, is_between_events = "interrupted", False
     finally:
         report.close()
     if out is not None:
-        _keep(training, out)
+        _keep(training, out, with_checkpoint=is_between_events)
     report.end(training, ending)
     return ending != "interrupted"
 
 
-def _make_folder(out: Path) -> None:
-    """Notice before the training, not after it, that the folder cannot be written."""
+def _until_ctrl_c(training: Training) -> Iterator[Event | None]:
+    """The events of a run, and None as the last of them after Ctrl-C.
+
+    Inside a step Ctrl-C would leave weights that have moved and a step that was not counted, so
+    that the run could not go on to the same numbers; it therefore waits for the next event. A
+    second Ctrl-C does not wait.
+    """
+    with _deferred_ctrl_c() as pressed:
+        for event in training.events():
+            yield event
+            if pressed.is_set() and training.history.ending is None:
+                yield None
+                return
+
+
+@contextmanager
+def _deferred_ctrl_c() -> Iterator[threading.Event]:
+    """Set the event instead of raising `KeyboardInterrupt`, the first time only."""
+    pressed = threading.Event()
+    before = signal.getsignal(signal.SIGINT)
+    is_main = threading.current_thread() is threading.main_thread()
+    if not is_main or before is not signal.default_int_handler:
+        yield pressed  # elsewhere handlers cannot be set, and one of somebody else's stays
+        return
+
+    def defer(*_: object) -> None:
+        signal.signal(signal.SIGINT, before)
+        pressed.set()
+
+    signal.signal(signal.SIGINT, defer)
     try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ChalknetError(
-            f"The folder {out} cannot be made ({error.strerror}); name another for --out."
-        ) from error
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
-def _keep(training: Training, out: Path) -> None:
-    """Leave the run in a folder: checkpoint, recipe and the evaluations as CSV."""
-    save_checkpoint(training, out / "run.safetensors")
+def _keep(training: Training, out: Path, *, with_checkpoint: bool) -> None:
+    """Leave the run in a folder: checkpoint, recipe and the evaluations as CSV.
+
+    Without a checkpoint, because the run stopped inside a step, the one of the last epoch stands.
+    """
+    if with_checkpoint:
+        save_checkpoint(training, out / "run.safetensors")
+    _keep_recipe(training, out)
+    _write(out / "history.csv", lambda path: write_csv(training.history, path))
+
+
+def _keep_recipe(training: Training, out: Path) -> None:
+    """Also tells before the training, not after it, that the folder cannot be written."""
     recipe = to_json(training.recipe) + "\n"
+    _write(out / "recipe.json", lambda path: path.write_text(recipe, encoding="utf-8"))
+
+
+def _write(path: Path, write: Callable[[Path], object]) -> None:
     try:
-        write_atomically(
-            out / "recipe.json", lambda path: void(path.write_text(recipe, encoding="utf-8"))
-        )
-        write_atomically(out / "history.csv", lambda path: write_csv(training.history, path))
+        write_atomically(path, write)
     except OSError as error:
         raise ChalknetError(
-            f"The history could not be written to {out} ({error.strerror}); name another folder."
+            f"{path} cannot be written ({error.strerror}); name another folder for --out."
         ) from error
-
-
-def void(_: object) -> None:
-    """Drop a return value."""
 
 
 def write_csv(history: History, path: Path) -> None:
-    """The evaluations of a run, one a line, with the columns of the JSON report."""
+    """The evaluations of a run, one a line, with the columns of `evaluation_as_builtins`."""
     rows = [evaluation_as_builtins(evaluation) for evaluation in history.evaluations]
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, fieldnames=list(rows[0]) if rows else ["step", "epoch"])
@@ -117,6 +156,11 @@ def write_csv(history: History, path: Path) -> None:
 class JsonReport:
     """One JSON object a line on stdout: every epoch, and the end."""
 
+    NUMBERS = (
+        "train_loss", "train_accuracy", "validation_loss", "validation_accuracy",
+        "test_loss", "test_accuracy", "test_correct", "test_total",
+    )
+
     def begin(self, training: Training) -> None:
         """Nothing is said before the first epoch."""
 
@@ -124,9 +168,13 @@ class JsonReport:
         """Steps are not reported."""
 
     def epoch(self, evaluation: Evaluation, epoch: int, seconds: float) -> None:
-        """An epoch's numbers; `seconds` are those since the epoch before."""
+        """An epoch's numbers; `seconds` are those since the epoch before.
+
+        The validation split is there only where one is held out.
+        """
         numbers = evaluation_as_builtins(evaluation)
-        self._print({"event": "epoch", **numbers, "epoch": epoch, "seconds": round(seconds, 4)})
+        shown = {name: numbers[name] for name in self.NUMBERS if name in numbers}
+        self._print({"event": "epoch", "epoch": epoch, **shown, "seconds": round(seconds, 4)})
 
     def end(self, training: Training, ending: str) -> None:
         """How the run ended, with the recipe that reproduces it."""
@@ -171,7 +219,8 @@ class TextReport:
     def begin(self, training: Training) -> None:
         """Say what is trained on what."""
         sizes = "-".join(map(str, training.recipe.layer_sizes))
-        self.console.print(f"{sizes} on {training.images.describe()}, {training.device.type}")
+        what = f"{sizes} on {training.images.describe()}, {training.device.type}"
+        self.console.print(what, soft_wrap=True)
         self.progress.start()
         self.task = self.progress.add_task("training", total=training.total_steps)
 
@@ -190,13 +239,14 @@ class TextReport:
             score = getattr(evaluation, split)
             if score is not None:
                 parts.append(f"{split} {score.loss:.4f}  {100 * score.accuracy:6.2f} %")
-        self.progress.console.print("   ".join([*parts, f"{seconds:.1f} s"]))
+        line = "   ".join([*parts, f"{seconds:.1f} s"])
+        self.progress.console.print(line, soft_wrap=True)
 
     def end(self, training: Training, ending: str) -> None:
         """How the run ended."""
         explanation = training.history.ending
         if isinstance(explanation, Diverged):
-            self.console.print(f"Diverged. {explanation.explanation}")
+            self.console.print(f"Diverged. {explanation.explanation}", soft_wrap=True)
         else:
             self.console.print(f"{ending.capitalize()} after {training.step:,} steps.")
 

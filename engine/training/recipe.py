@@ -267,7 +267,8 @@ class Recipe(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def at(self, step: int) -> Recipe:
         """The recipe with the settings in force at optimiser step `step`, and no changes."""
-        due = [change.values for change in self.changes if change.step <= step]
+        in_order = sorted(self.changes, key=lambda change: change.step)
+        due = [change.values for change in in_order if change.step <= step]
         return self.replaced(changes=(), **{k: v for values in due for k, v in values.items()})
 
     def without_live_fields(self) -> Recipe:

@@ -24,7 +24,16 @@ from engine.data.images import ImageSet
 from engine.errors import SpecError
 from engine.runs.history import History
 from engine.training.evaluation import Tally, forward, probabilities
-from engine.training.events import Changed, Diverged, Evaluating, Evaluation, Event, Finished, Step
+from engine.training.events import (
+    Changed,
+    Diverged,
+    Evaluating,
+    Evaluation,
+    Event,
+    Finished,
+    Step,
+    TestResult,
+)
 from engine.training.inspection import Inspection, layer_reports, linear_layers, rms
 from engine.training.network import Dropout, build_network
 from engine.training.pixels import Augmentation, Pixels, split_images
@@ -44,7 +53,9 @@ class Training:
     """
 
     def __init__(self, recipe: Recipe, images: ImageSet) -> None:
-        """Raises `DataError` where the images do not suffice, `SpecError` for a missing device."""
+        """Raises `DataError` where the images do not suffice, `SpecError` for a missing device or
+        for batch norm over a single image.
+        """
         self.images = images
         self.history = History(recipe)
         self.device = find_device(recipe.device)
@@ -57,6 +68,7 @@ class Training:
         self.train, self.validation, self.test = split_images(
             images, recipe, split_stream, self.device
         )
+        _check_batch_norm(recipe, len(self.train))
         self.pixels = Pixels(recipe.normalization, self.train)
         self.augmentation = Augmentation(recipe, self.augmentation_stream)
         self.network = build_network(recipe, self.dropout_stream).to(self.device)
@@ -98,33 +110,30 @@ class Training:
                 event = replace(event, seconds=self.seconds)
             self.history.add(event)
             yield event
+            if isinstance(event, Diverged):
+                return
             resumed_at = time.perf_counter()
 
     def _events(self) -> Iterator[Event]:
+        yield from self._stop_if_diverged()
         yield from self._evaluate_if_due()
         while self.step < self.total_steps:
-            for event in self._epoch():
-                yield event
-                if isinstance(event, Diverged):
-                    return
+            yield from self._epoch()
         if self.history.ending is None:
             yield Finished(self.step)
 
     def _epoch(self) -> Iterator[Event]:
         """Steps to the end of the current epoch, from wherever in it the run stands."""
-        position = self.step % self.steps_per_epoch
-        if position == 0:
-            self.epoch_shuffle_state = self.shuffle_stream.get_state()
-        else:
-            self.shuffle_stream.set_state(self.epoch_shuffle_state)
+        self.shuffle_stream.set_state(self.epoch_shuffle_state)
         order = torch.randperm(len(self.train), generator=self.shuffle_stream).to(self.device)
         size = self.recipe.batch_size
-        for start in range(position * size, len(order), size):
+        for start in range(self.step % self.steps_per_epoch * size, len(order), size):
             yield from self._apply_changes()
-            yield (step := self._step(order[start : start + size]))
-            if not isfinite(step.loss):
-                yield self._diverged(step)
-                return
+            step = self._step(order[start : start + size])
+            if self.step % self.steps_per_epoch == 0:
+                self.epoch_shuffle_state = self.shuffle_stream.get_state()
+            yield step
+            yield from self._stop_if_diverged()
             yield from self._evaluate_if_due()
 
     def _step(self, indices: torch.Tensor) -> Step:
@@ -159,12 +168,19 @@ class Training:
         }
         self._measure_update = False
 
-    def _diverged(self, step: Step) -> Diverged:
+    def _stop_if_diverged(self) -> Iterator[Event]:
+        losses = self.history.step_losses
+        if losses and not isfinite(losses[-1]):
+            yield self._diverged(losses[-1], "loss")
+
+    def _diverged(self, loss: float, what: str) -> Diverged:
+        rates = self.history.learning_rates
+        rate = rates[-1] if rates else self._settings.learning_rate
         return Diverged(
-            step.step,
-            f"The loss became {step.loss:g} at step {step.step:,} (learning rate "
-            f"{step.learning_rate:g}): the steps are larger than the curvature allows. "
-            "Lower the learning rate, or use a gentler initialisation.",
+            self.step,
+            f"The {what} became {loss:g} at step {self.step:,} (learning rate {rate:g}): the steps "
+            "are larger than the curvature allows. Lower the learning rate, or use a gentler "
+            "initialisation.",
         )
 
     # --- evaluation -----------------------------------------------------------------------------
@@ -174,14 +190,20 @@ class Training:
         last = self.history.last
         if last is not None and last.step == self.step:
             return False
-        interval = max(1, round(self.recipe.evaluation_interval * self.steps_per_epoch))
+        # Multiples of the interval are rounded one by one: a rounded interval would drift away
+        # from the ends of the epochs.
+        interval = self.recipe.evaluation_interval * self.steps_per_epoch
+        at_interval = self.step == round(round(self.step / interval) * interval)
         ends_epoch = self.step % self.steps_per_epoch == 0
-        at_interval = self.step % interval == 0
         frequent = self.recipe.evaluation_interval <= 1
         return at_interval or (ends_epoch and frequent) or self.step == self.total_steps
 
     def _evaluate_if_due(self) -> Iterator[Event]:
-        """Measure every split on the weights as they are now."""
+        """Measure every split on the weights as they are now.
+
+        A loss that is no number ends the run here, so that no evaluation on record has one: the
+        loss of the step before may still have been finite.
+        """
         if not self._is_due():
             return
         splits = [("train", self.train), ("test", self.test)]
@@ -193,15 +215,27 @@ class Training:
             for count in tally.chunks(self.network, self.pixels):
                 done += count
                 yield Evaluating(done, total)
+        scores = {name: tally.score() for name, tally in tallies.items()}
+        for name, score in scores.items():
+            if not isfinite(score.loss):
+                yield self._diverged(score.loss, f"{name} loss")
         yield tallies["test"].result(self.step)
-        held_out = tallies.get("validation")
         yield Evaluation(
             step=self.step,
             epoch=self.step / self.steps_per_epoch,
-            train=tallies["train"].score(),
-            test=tallies["test"].score(),
-            validation=held_out.score() if held_out else None,
+            train=scores["train"],
+            test=scores["test"],
+            validation=scores.get("validation"),
         )
+
+    def look_at_test_set(self) -> Iterator[Evaluating | TestResult]:
+        """The test set under the weights as they are, for looking only: nothing is recorded."""
+        tally = Tally(self.test)
+        done = 0
+        for count in tally.chunks(self.network, self.pixels):
+            done += count
+            yield Evaluating(done, len(self.test))
+        yield tally.result(self.step)
 
     # --- from outside, between two events -------------------------------------------------------
 
@@ -210,7 +244,7 @@ class Training:
 
         Raises `SpecError` for a setting that cannot change in mid-run or a value out of bounds.
         """
-        if self.step >= self.total_steps:
+        if self.step >= self.total_steps or self.history.ending is not None:
             raise SpecError("The run is over, so nothing can change in it; reset it to start anew.")
         earlier = [change for change in self.recipe.changes if change.step != self.step]
         merged = Change(self.step, {**self.recipe.change_at(self.step), **values})
@@ -241,9 +275,20 @@ class Training:
         weights = linear_layers(self.network)[0].weight.detach()[:first_layer_units]
         return Inspection(
             step=self.step,
+            watched=watched,
             probabilities=probabilities(self.recipe, outputs).cpu().numpy(),
             first_layer=weights.cpu().numpy().reshape(-1, 28, 28).copy(),
             layers=layer_reports(self.network, self._probe, self._update_rms),
+        )
+
+
+def _check_batch_norm(recipe: Recipe, images: int) -> None:
+    last = images % recipe.batch_size or recipe.batch_size
+    if recipe.batch_norm and min(last, images) == 1:
+        raise SpecError(
+            "Batch norm cannot normalise over one image, and the last batch of every epoch holds "
+            f"one ({images:,} images in batches of {recipe.batch_size:,}); change the batch size.",
+            "batch_size",
         )
 
 

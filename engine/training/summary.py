@@ -10,7 +10,7 @@ from engine.training.recipe import Output, Recipe
 
 @dataclass(frozen=True)
 class LayerSummary:
-    """One row of the model summary; `shape` is the weight's (fan_in, fan_out), or the output's."""
+    """One row of the model summary; `parameters` counts the trainable ones."""
 
     name: str
     description: str
