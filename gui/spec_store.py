@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
@@ -23,25 +26,37 @@ class SpecStore(QObject):
         """The spec now in force."""
         return self._spec
 
-    def apply(self, spec: Spec, text: str, *, gesture: str = "") -> None:
+    def apply(
+        self, spec: Spec, text: str, *, gesture: str = "", is_undoable: bool = True
+    ) -> None:
         """Change to `spec`. `text` names the change in the undo menu.
 
-        Changes in a row with the same `gesture`, such as the moves of one drag, undo as one.
+        Changes in a row with the same `gesture`, such as the moves of one drag, undo as one. What
+        only moves the eye, such as turning a page, is no change to be undone.
         """
-        if spec != self._spec:
-            self._undo_stack.push(_SpecChange(self, spec, text, gesture))
+        differences = self._spec.differences(spec)
+        if not differences:
+            return
+        if is_undoable:
+            self._undo_stack.push(_SpecChange(self, differences, text, gesture))
+        else:
+            self._set(differences)
 
-    def _set(self, spec: Spec) -> None:
-        old, self._spec = self._spec, spec
-        self.changed.emit(old, spec)
+    def _set(self, values: dict[str, Any]) -> None:
+        old = self._spec
+        self._spec = msgspec.structs.replace(old, **values)
+        self.changed.emit(old, self._spec)
 
 
 class _SpecChange(QUndoCommand):
-    """A move from one spec to another."""
+    """New values for some fields, and the ones before; other fields may move on meanwhile."""
 
-    def __init__(self, store: SpecStore, spec: Spec, text: str, gesture: str) -> None:
+    def __init__(
+        self, store: SpecStore, after: dict[str, Any], text: str, gesture: str
+    ) -> None:
         super().__init__(text)
-        self.store, self.before, self.after, self.gesture = store, store.spec, spec, gesture
+        self.store, self.after, self.gesture = store, after, gesture
+        self.before = {name: getattr(store.spec, name) for name in after}
 
     def redo(self) -> None:
         self.store._set(self.after)
@@ -53,12 +68,11 @@ class _SpecChange(QUndoCommand):
         return 1 if self.gesture else -1
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        same = (
-            isinstance(other, _SpecChange)
-            and other.store is self.store
-            and other.gesture == self.gesture
-        )
-        if same:
-            self.after = other.after
-            self.setObsolete(self.after == self.before)
-        return same
+        if not isinstance(other, _SpecChange):
+            return False
+        if other.store is not self.store or other.gesture != self.gesture:
+            return False
+        self.before = {**other.before, **self.before}
+        self.after = {**self.after, **other.after}
+        self.setObsolete(self.after == self.before)
+        return True

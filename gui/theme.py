@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from importlib import resources
+from pathlib import Path
 from string import Template
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -179,7 +180,8 @@ class Appearance(QObject):
         values = {field.name: getattr(self.tokens, field.name) for field in fields(Tokens)}
         sizes = {f"px{size}": f"{self.px(size)}px" for size in STYLESHEET_SIZES}
         small = self.font(12).pixelSize()
-        return Template(template).substitute(values, **sizes, small=f"{small}px")
+        icons = Path(str(resources.files("resources"))).as_posix() + "/icons"
+        return Template(template).substitute(values, **sizes, small=f"{small}px", icons=icons)
 
 
 def palette(tokens: Tokens) -> QPalette:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 import numpy as np
@@ -64,6 +64,11 @@ class Split(Choice):
 
     TRAINING = "training", "training images"
     TEST = "test", "test images"
+
+    @property
+    def key(self) -> Literal["training", "test"]:
+        """The split's name in `ImageSet`."""
+        return "training" if self is Split.TRAINING else "test"
 
 
 class TrainingSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):

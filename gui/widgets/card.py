@@ -49,4 +49,6 @@ class Card(QFrame):
         self._column.setContentsMargins(pad, look().px(8), pad, look().px(8))
         self._column.setSpacing(look().px(6))
         self._row.setSpacing(look().px(8))
+        # Cards side by side begin at the same height, whether or not there is a control on top.
+        self._header.setMinimumHeight(look().px(28))
         self.body.setSpacing(look().px(6))

@@ -255,20 +255,22 @@ class LivePlot(Painted):
         font = look().font(12)
         height = line_height(font)
         self._labels.room = self._canvas.width()
-        margin = self._labels.label_width()
+        margin = self._labels.margin(self._item.vb.geometry().width())
         if margin > self._margin:
-            self._margin, ranges = margin + look().px(8), True
+            self._margin, ranges = margin, True
         if not ranges:
             for layer in (self._grid, self._labels, self._cursor):
                 layer.update()
         else:
-            widest = max(text_width(t, font) for _, t in self._grid.y_ticks())
             roomy = self._canvas.height() > (ROOMY_LINES + 2) * height
             self._grid.has_caption_row = roomy and bool(self._grid.caption)
             below = height * (2 if self._grid.has_caption_row else 1) + look().px(4)
-            self._item.layout.setContentsMargins(widest + look().px(8), height / 2, 2, below)
-            self._item.layout.activate()
-            self._place()
+            # Twice, because the height that this leaves decides which ticks there are.
+            for _ in range(2):
+                widest = max(text_width(t, font) for _, t in self._grid.y_ticks())
+                self._item.layout.setContentsMargins(widest + look().px(8), height / 2, 2, below)
+                self._item.layout.activate()
+                self._place()
         text = self.values_text()
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
@@ -278,7 +280,7 @@ class LivePlot(Painted):
         if rect.width() < 8 or rect.height() < 8:
             return
         pad = 2 * curve_width()
-        margin = min(self._margin + look().px(8), LARGEST_MARGIN * rect.width())
+        margin = min(self._margin, LARGEST_MARGIN * rect.width())
         (low, high), (bottom, top) = self._model.x_range, self._model.y_range
         unit_x = (high - low) / max(rect.width() - margin - pad, 1)
         unit_y = (top - bottom) / max(rect.height() - 2 * pad, 1)

@@ -169,10 +169,19 @@ class LabelLayer(Layer):
     #: The width that labels have to share with curves, in pixels.
     room = 0.0
 
-    def label_width(self) -> float:
-        """The widest end label, for the margin to be reserved."""
-        widths = [text_width(t, look().font(13, bold=b)) for _, t, b in self._texts()]
-        return max(widths, default=0.0)
+    def margin(self, width: float) -> float:
+        """The room to keep free on the right of a plot `width` wide, so that every label fits.
+
+        A label whose curve is still short needs none: it stands on the part yet to come.
+        """
+        low, high = self.model.x_range
+        needed = 0.0
+        for series, text, bold in self._texts():
+            share = ((series.last() or (low, 0.0))[0] - low) / (high - low)
+            label = text_width(text, look().font(13, bold=bold)) + look().px(12)
+            if share > 0:
+                needed = max(needed, width - (width - label) / share)
+        return needed
 
     def _texts(self) -> list[tuple[Series, str, bool]]:
         """Series, text and boldness of the end labels; in a narrow plot just the values."""

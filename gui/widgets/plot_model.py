@@ -130,6 +130,9 @@ class PlotModel:
     def _nice(self, low: float, high: float) -> tuple[float, float]:
         if self.is_log:
             return scales.nice_log_range(low, high)
+        if self.is_percent:
+            # A zero would squeeze what matters, the last few per cent; whole tens keep it calm.
+            return math.floor(round(10 * low, 6)) / 10, 1.0
         return scales.nice_range(min(low, 0.0) if low >= 0 and self.y_start is None else low, high)
 
     def _extent(self) -> tuple[float, float] | None:

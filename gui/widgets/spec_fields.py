@@ -39,7 +39,8 @@ class Field(QWidget):
         self.grid.setContentsMargins(0, 0, 0, 0)
         self.grid.setHorizontalSpacing(8)
         self.grid.setVerticalSpacing(2)
-        self.grid.setColumnStretch(0, 1)
+        self.grid.setColumnStretch(0, 3)
+        self.grid.setColumnStretch(1, 2)
         self.grid.addWidget(self.label, 0, 0)
         self._help = QCoreApplication.translate(context, knob.help)
 
@@ -93,11 +94,12 @@ class ChoiceField(Field):
         for member in knob.kind:  # type: ignore[attr-defined]
             assert isinstance(member, Choice)
             self.box.addItem(QCoreApplication.translate(context, member.label), member.value)
-        self.box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.box.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        self.box.setMinimumContentsLength(12)
+        self.box.setMinimumContentsLength(6)
+        self.box.setMinimumWidth(0)
         self._wheel = _IgnoreWheel()
         self.box.installEventFilter(self._wheel)
         self.box.activated.connect(self._on_activated)
@@ -145,7 +147,7 @@ class TextField(Field):
             self.adopt(self.edit, 1, 0, 2)
         else:
             self.edit.setAlignment(Qt.AlignmentFlag.AlignRight)
-            self.edit.setMaximumWidth(110)
+            self.edit.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             self.adopt(self.edit, 0, 1)
         self.finish()
 
@@ -157,8 +159,12 @@ class TextField(Field):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Escape brings the value in force back."""
-        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        if pressed and watched is self.edit and event.key() == Qt.Key.Key_Escape:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() == Qt.Key.Key_Escape
+            and watched is self.edit
+        ):
             self.edit.setText(self._shown)
             self.show_problem("")
             return True

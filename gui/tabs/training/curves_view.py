@@ -41,7 +41,7 @@ class CurvesView(QWidget):
         self.log_button.setCheckable(True)
         self.log_button.setToolTip(self.tr("Show the loss on a logarithmic axis (L)."))
         self.log_button.clicked.connect(self.log_toggled)
-        loss_card = Card(self.tr("Loss: cross-entropy in nats"))
+        loss_card = Card(self.tr("Loss (cross-entropy)"))
         loss_card.add_header_widget(self.log_button)
         loss_card.body.addWidget(self.loss)
         accuracy_card = Card(self.tr("Accuracy"))

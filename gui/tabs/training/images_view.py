@@ -31,7 +31,7 @@ class ImagesView(QWidget):
         self._split = Split.TRAINING
         self._seed = 0
         self._indices = np.empty(0, dtype=np.int64)
-        self._chosen: int | None = None
+        self._chosen = 0
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look().px(12))
@@ -75,7 +75,7 @@ class ImagesView(QWidget):
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look().px(12))
-        self.large_card = Card(self.tr("Click an image to enlarge it"))
+        self.large_card = Card()
         self.large = PixelImage()
         self.large.setMinimumSize(look().px(140), look().px(140))
         self.pin_button = QPushButton(self.tr("Pin it to the predictions"))
@@ -114,7 +114,6 @@ class ImagesView(QWidget):
         self.problems.setText("\n".join(images.problems))
         self.problems.setVisible(bool(images.problems))
         self.download.offer(dataset if images.source.kind == "sample" else None)
-        self._chosen = None
         self._fill()
 
     def show_split(self, split: Split) -> None:
@@ -122,13 +121,12 @@ class ImagesView(QWidget):
         self.splits.set_current(split.value)
         if split is not self._split:
             self._split = split
-            self._chosen = None
             self._fill()
 
     def _fill(self) -> None:
         if self._images is None:
             return
-        split = self._split.value
+        split = self._split.key
         self._indices = self._images.balanced_indices(split, IMAGES_PER_CLASS, self._seed)
         counts = self._images.class_counts(split)
         images = self._images.images(split)
@@ -137,26 +135,23 @@ class ImagesView(QWidget):
             self.counts[number].setText(f"{counts[number]:,}")
             wall.setAccessibleName(name.text())
             wall.set_images(images[self._indices[number]])
-            wall.set_chosen(None)
+            wall.set_chosen(0 if number == 0 else None)
+        self._chosen = int(self._indices[0, 0])
         self._show_large()
 
     def _show_large(self) -> None:
         assert self._images is not None
-        index, split = self._chosen, self._split.value
-        if index is None:
-            self.large.set_image(np.zeros((28, 28), dtype=np.uint8))
-            self.large_card.set_title(self.tr("Click an image to enlarge it"))
-        else:
-            label = int(self._images.labels(split)[index])
-            self.large.set_image(self._images.images(split)[index])
-            self.large_card.set_title(
-                self.tr("{name}, {split} no. {index:,}").format(
-                    name=self._images.dataset.class_names[label],
-                    split=self.tr("training") if split == "training" else self.tr("test"),
-                    index=index,
-                )
+        index, split = self._chosen, self._split.key
+        label = int(self._images.labels(split)[index])
+        self.large.set_image(self._images.images(split)[index])
+        self.large_card.set_title(
+            self.tr("{name}, {split} no. {index:,}").format(
+                name=self._images.dataset.class_names[label],
+                split=self.tr("training") if split == "training" else self.tr("test"),
+                index=index,
             )
-        self.pin_button.setVisible(index is not None and split == "test")
+        )
+        self.pin_button.setVisible(split == "test")
 
     def _tip_of(self, number: int):  # type: ignore[no-untyped-def]
         return lambda place: self.tr("no. {index:,}").format(
@@ -172,9 +167,7 @@ class ImagesView(QWidget):
 
     def _on_shuffle(self) -> None:
         self._seed += 1
-        self._chosen = None
         self._fill()
 
     def _on_pin(self) -> None:
-        if self._chosen is not None:
-            self.pin_asked.emit(self._chosen)
+        self.pin_asked.emit(self._chosen)

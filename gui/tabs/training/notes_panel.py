@@ -23,10 +23,6 @@ class NotesPanel(QWidget):
         self.heading.setWordWrap(True)
         self.watch = QLabel()
         self.watch.setWordWrap(True)
-        self.callout = QLabel()
-        self.callout.setProperty("role", "callout")
-        self.callout.setWordWrap(True)
-        self.callout.hide()
         self.numbers = QGridLayout()
         self.numbers.setColumnStretch(0, 1)
         self.values: dict[str, QLabel] = {}
@@ -45,7 +41,7 @@ class NotesPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(look().px(8))
-        for widget in (self.heading, self.watch, self.callout):
+        for widget in (self.heading, self.watch):
             column.addWidget(widget)
         column.addWidget(self._section(self.tr("NOW")))
         column.addLayout(self.numbers)
@@ -84,13 +80,6 @@ class NotesPanel(QWidget):
         ))
         for widget in self._validation:
             widget.setVisible(recipe.validation_share > 0)
-
-    def say(self, text: str, *, is_problem: bool = False) -> None:
-        """One sentence that matters now; empty takes it away."""
-        self.callout.setText(text)
-        self.callout.setVisible(bool(text))
-        self.callout.setProperty("tone", "problem" if is_problem else "")
-        self.callout.style().polish(self.callout)
 
     def show_history(self, history: History) -> None:
         """The newest numbers."""

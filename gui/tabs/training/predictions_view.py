@@ -6,12 +6,13 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSpinBox, QWidget
 
 from engine.data.images import ImageSet
 from engine.training.tab_spec import MOST_WATCHED, Follow, TrainingSpec
 from gui.theme import look
+from gui.widgets.painted import ElidedLabel
 from gui.widgets.prediction_card import PredictionCard
 
 if TYPE_CHECKING:
@@ -47,14 +48,16 @@ class PredictionsView(QWidget):
         column.setRowStretch(1, 1)
 
     def _controls(self) -> QWidget:
-        self.title = QLabel(self.tr("Predictions on test images"))
-        self.title.setProperty("role", "title")
+        self.title = ElidedLabel(self.tr("Predictions on test images"), bold=True)
         self.count = QSpinBox()
+        self.count.setSuffix(self.tr(" images"))
         self.count.setRange(1, MOST_WATCHED)
+        self.count.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.count.setAccessibleName(self.tr("Number of images"))
         self.count.setToolTip(self.tr("How many test images are shown, 1 to 12."))
         self.count.valueChanged.connect(self.count_chosen)
         self.number = QSpinBox()
+        self.number.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.number.setAccessibleName(self.tr("Test image number"))
         self.number.setToolTip(self.tr("Pin a test image by its number: type it, press Enter."))
         self.number.setPrefix(self.tr("no. "))
@@ -74,8 +77,7 @@ class PredictionsView(QWidget):
         controls = QWidget()
         row = QHBoxLayout(controls)
         row.setContentsMargins(4, 0, 4, 0)
-        row.addWidget(self.title)
-        row.addStretch(1)
+        row.addWidget(self.title, 1)
         for widget in (self.count, self.random_button, self.wrong_button, self.number):
             row.addWidget(widget)
         return controls

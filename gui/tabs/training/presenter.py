@@ -83,11 +83,11 @@ class Presenter(QObject):
         tab = self.tab
         tab.recipe_panel.preset_chosen.connect(self._on_preset_chosen)
         tab.recipe_panel.recipe_edited.connect(self._on_recipe_edited)
-        tab.pages.chosen.connect(lambda key: self._apply(self.tr("Page"), page=Page(key)))
+        tab.pages.chosen.connect(lambda key: self._look_at(page=Page(key)))
         tab.transport.speed_chosen.connect(
-            lambda index: self._apply(self.tr("Speed"), speed=list(Speed)[index])
+            lambda index: self._look_at(speed=list(Speed)[index])
         )
-        tab.curves.log_toggled.connect(lambda on: self._apply(self.tr("Log scale"), log_loss=on))
+        tab.curves.log_toggled.connect(lambda on: self._look_at(log_loss=on))
         tab.predictions.count_chosen.connect(self._on_count_chosen)
         tab.predictions.random_asked.connect(self._on_random_asked)
         tab.predictions.follow_chosen.connect(self._on_follow_chosen)
@@ -98,13 +98,13 @@ class Presenter(QObject):
         )
         tab.inside.image_chosen.connect(self.pin)
         tab.inside.confusion.cell_chosen.connect(
-            lambda cell: self._apply(self.tr("Confusion cell"), confusion_cell=cell)
+            lambda cell: self._look_at(confusion_cell=cell)
         )
         tab.inside.layers.statistic_chosen.connect(
-            lambda statistic: self._apply(self.tr("Statistic"), statistic=statistic)
+            lambda statistic: self._look_at(statistic=statistic)
         )
         tab.images.split_chosen.connect(
-            lambda key: self._apply(self.tr("Browse"), browsed_split=Split(key))
+            lambda key: self._look_at(browsed_split=Split(key))
         )
         tab.images.pin_asked.connect(self.pin)
         tab.images.downloaded.connect(self.control.reset)
@@ -120,7 +120,7 @@ class Presenter(QObject):
         actions["open"].triggered.connect(self._on_open)
         actions["random"].triggered.connect(self._on_random_asked)
         actions["log"].triggered.connect(
-            lambda: self._apply(self.tr("Log scale"), log_loss=not self.spec.log_loss)
+            lambda: self._look_at(log_loss=not self.spec.log_loss)
         )
 
     def _set(self, spec: TrainingSpec, text: str, gesture: str = "") -> None:
@@ -128,6 +128,10 @@ class Presenter(QObject):
 
     def _apply(self, text: str, **changes: object) -> None:
         self._set(self.spec.replaced(**changes), text)
+
+    def _look_at(self, **changes: object) -> None:
+        """Change what is looked at; that is nothing to undo."""
+        self.store.apply(self.spec.replaced(**changes), "", is_undoable=False)
 
     def _on_play(self) -> None:
         if self.control.state is RunState.RUNNING:
@@ -279,7 +283,7 @@ class Presenter(QObject):
                     "The recipe has changed. Play starts a new run with it and keeps this one as "
                     "a ghost; undo goes on with this one."
                 )
-        self.tab.notes.say(text, is_problem=is_problem)
+        self.tab.say(text, is_problem=is_problem)
 
     def _show_progress(self) -> None:
         run = self.control.run

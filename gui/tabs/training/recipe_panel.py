@@ -28,6 +28,10 @@ class RecipePanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.presets = QComboBox()
         self.presets.setAccessibleName(self.tr("Recipe"))
+        self.presets.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.presets.setMinimumContentsLength(8)
         self._fill_presets()
         self.presets.activated.connect(self._on_activated)
         self.data = QLabel()

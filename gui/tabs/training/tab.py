@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -29,6 +30,7 @@ from gui.tabs.training.predictions_view import PredictionsView
 from gui.tabs.training.presenter import Presenter
 from gui.tabs.training.recipe_panel import RecipePanel
 from gui.theme import look
+from gui.widgets.icon_button import IconButton
 from gui.widgets.painted import ElidedLabel
 from gui.widgets.segmented import SegmentedControl
 from gui.widgets.transport_bar import TransportBar
@@ -36,6 +38,8 @@ from gui.widgets.transport_bar import TransportBar
 #: The height in pixels at normal text from which the overview shows the inside, too.
 TALL_PX = 860
 NOTES_WIDTH_PX = 270
+#: The width from which both panels have room beside the views.
+ROOMY_PX = 1440
 
 ACTIONS = (
     ActionInfo("play", "Play", "Train, or go on training; again: pause.", "", ("Space",)),
@@ -49,9 +53,12 @@ ACTIONS = (
     ActionInfo("open", "Open run …", "Go on with a run from a file.", "", ("Ctrl+O",)),
     ActionInfo("random", "Other images", "Draw the unpinned test images anew.", "", ("N",)),
     ActionInfo("log", "Log scale", "Show the loss on a logarithmic axis.", "", ("L",)),
-    ActionInfo("recipe_panel", "Recipe", "Show or hide the recipe.", "", ("F2",), True),
-    ActionInfo("notes_panel", "Notes", "Show or hide the notes.", "", ("F3",), True),
+    ActionInfo("recipe_panel", "Recipe", "Show or hide the recipe.", "", ("F2",)),
+    ActionInfo("notes_panel", "Notes", "Show or hide the notes.", "", ("F3",)),
 )
+
+
+PANELS = ("recipe_panel", "notes_panel")
 
 
 class TrainingTab(Tab):
@@ -71,16 +78,18 @@ class TrainingTab(Tab):
         self.data_label = ElidedLabel(token="muted")
         self.pages = SegmentedControl([(page.value, self.tr(page.label)) for page in Page])
         self.transport = TransportBar(
-            *(self.actions_[key] for key in ("reset", "play", "one_batch", "one_epoch", "stop"))
+            self.actions_["reset"], self.actions_["play"], self.actions_["one_batch"],
+            self.actions_["one_epoch"], self.actions_["stop"],
         )
         self.transport.set_speeds([self.tr(speed.label) for speed in Speed])
         self._page = Page.OVERVIEW
+        self._preferred = PANELS[0]
+        self._read_panels()
         self._lay_out()
         self.presenter = Presenter(self)
-        for key in ("recipe_panel", "notes_panel"):
-            self.actions_[key].toggled.connect(self._on_panel_toggled)
-            self.actions_[key].setChecked(settings.flag(key, True))
-        look().changed.connect(self._show_sections)
+        for key in PANELS:
+            self.actions_[key].triggered.connect(lambda _, k=key: self._on_panel_triggered(k))
+        look().changed.connect(self.on_look_changed)
         self._show_sections()
 
     # --- layout ---------------------------------------------------------------------------------
@@ -92,6 +101,10 @@ class TrainingTab(Tab):
         self.middle.setSpacing(10)
         self.middle.addWidget(self._strip())
         self.middle.addWidget(self._offer_bar())
+        self.callout = QLabel()
+        self.callout.setProperty("role", "callout")
+        self.callout.setWordWrap(True)
+        self.middle.addWidget(self.callout)
         for view, stretch in (
             (self.curves, 5), (self.predictions, 4), (self.inside, 4),
             (self.images, 1), (self.model, 1),
@@ -118,26 +131,26 @@ class TrainingTab(Tab):
         column.addWidget(self.transport)
 
     def _strip(self) -> QWidget:
-        """Above the views: which page, which data, and the two panels' switches."""
+        """Above the views: which page, which data, the run's file, the two panels' switches."""
         strip = QWidget()
         row = QHBoxLayout(strip)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.pages)
         row.addSpacing(8)
         row.addWidget(self.data_label, 1)
-        for key in ("open", "save", "recipe_panel", "notes_panel"):
+        files = QMenu(self)
+        for key in ("open", "save"):
+            files.addAction(self.actions_[key])
+        self.file_button = QPushButton(self.tr("File"))
+        self.file_button.setProperty("role", "chip")
+        self.file_button.setToolTip(self.tr("Save this run, or open another."))
+        self.file_button.setMenu(files)
+        row.addWidget(self.file_button)
+        for key, icon in (("recipe_panel", "dock-left"), ("notes_panel", "dock-right")):
             action = self.actions_[key]
-            button = QPushButton(action.text())
-            button.setProperty("role", "chip")
+            button = IconButton(f"mdi6.{icon}", action.text(), size=18)
             button.setToolTip(action.toolTip())
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            if action.isCheckable():
-                button.setCheckable(True)
-                action.toggled.connect(button.setChecked)
-                button.clicked.connect(action.setChecked)
-            else:
-                button.clicked.connect(action.trigger)
-                action.enabledChanged.connect(button.setEnabled)
+            button.clicked.connect(action.trigger)
             row.addWidget(button)
         return strip
 
@@ -157,6 +170,13 @@ class TrainingTab(Tab):
         self.offer.hide()
         return self.offer
 
+    def say(self, text: str, *, is_problem: bool = False) -> None:
+        """One sentence that matters now, above the views; empty takes it away."""
+        self.callout.setText(text)
+        self.callout.setVisible(bool(text))
+        self.callout.setProperty("tone", "problem" if is_problem else "")
+        self.callout.style().polish(self.callout)
+
     def show_page(self, page: Page) -> None:
         """Bring one of the pages to the middle."""
         self._page = page
@@ -166,29 +186,47 @@ class TrainingTab(Tab):
     def _show_sections(self) -> None:
         """The views of the page, as far as the window is tall enough for them."""
         is_tall = self.height() >= look().px(TALL_PX)
-        overview = {self.curves, self.predictions} | ({self.inside} if is_tall else set())
-        inside = {self.inside} | ({self.curves} if is_tall else set())
-        shown = {
-            Page.OVERVIEW: overview,
-            Page.INSIDE: inside,
-            Page.IMAGES: {self.images},
-            Page.MODEL: {self.model},
-        }[self._page]
+        views: dict[Page, list[QWidget]] = {
+            Page.OVERVIEW: [self.curves, self.predictions, *([self.inside] if is_tall else [])],
+            Page.INSIDE: [self.inside, *([self.curves] if is_tall else [])],
+            Page.IMAGES: [self.images],
+            Page.MODEL: [self.model],
+        }
+        shown = views[self._page]
         for view in (self.curves, self.predictions, self.inside, self.images, self.model):
             view.setVisible(view in shown)
         self.notes_area.setFixedWidth(look().px(NOTES_WIDTH_PX))
         self._show_panels()
 
-    def _on_panel_toggled(self) -> None:
-        for key in ("recipe_panel", "notes_panel"):
-            self.settings.set_flag(key, self.actions_[key].isChecked())
+    def _on_panel_triggered(self, key: str) -> None:
+        """Show the panel if it is not to be seen, hide it if it is, and remember that."""
+        panel = {"recipe_panel": self.recipe_panel, "notes_panel": self.notes_area}[key]
+        self._wanted[key] = not panel.isVisible()
+        self._preferred = key
+        self.settings.set_flag(self._flag(key), self._wanted[key])
         self._show_panels()
 
+    def _flag(self, key: str) -> str:
+        """On the projector, whose type is large, the panels are remembered separately."""
+        return f"{key}_projector" if look().is_projector else key
+
+    def _read_panels(self) -> None:
+        self._wanted = {
+            key: self.settings.flag(self._flag(key), not look().is_projector) for key in PANELS
+        }
+
     def _show_panels(self) -> None:
-        self.recipe_panel.setVisible(self.actions_["recipe_panel"].isChecked())
-        # On the projector the notes make room for the views: their numbers are on the curves.
-        has_room = self.width() >= look().px(NOTES_WIDTH_PX) * 4
-        self.notes_area.setVisible(self.actions_["notes_panel"].isChecked() and has_room)
+        """Where there is no room for two panels, the one asked for last is shown."""
+        shown = dict(self._wanted)
+        if self.width() < look().px(ROOMY_PX) and all(shown.values()):
+            shown = {key: key == self._preferred for key in PANELS}
+        self.recipe_panel.setVisible(shown["recipe_panel"])
+        self.notes_area.setVisible(shown["notes_panel"])
+
+    def on_look_changed(self) -> None:
+        """Other type, other room."""
+        self._read_panels()
+        self._show_sections()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
