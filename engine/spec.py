@@ -12,7 +12,7 @@ import math
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Self, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Self, TypeGuard, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -277,12 +277,19 @@ def _json_or_text(text: str) -> Any:
 def _as_spec_error(cls: type[Spec], error: msgspec.ValidationError) -> SpecError:
     """msgspec says "Expected `int` >= 1 - at `$.epochs`"; a user needs the label and the range."""
     reason, _, path = str(error).partition(" - at `")
-    name = path.strip("`$.").split("[")[0].split(".")[0]
+    names = re.findall(r"\.(\w+)", path) or [""]
+    while len(names) > 1 and _is_spec(inner := get_type_hints(cls).get(names[0])):
+        cls, names = inner, names[1:]
+    name = names[0]
     field = knobs(cls).get(name)
     if field is None:
         fault = _quoted(reason) + (f" in “{name}”" if name else "")
         return SpecError(f"This is no valid {cls.__name__.lower()}: {fault}.", name)
     return SpecError(f"{field.label} must be {expectation(field)}.", name)
+
+
+def _is_spec(kind: Any) -> TypeGuard[type[Spec]]:
+    return isinstance(kind, type) and issubclass(kind, Spec)
 
 
 def _quoted(reason: object) -> str:

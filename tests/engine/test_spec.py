@@ -152,6 +152,28 @@ def test_round_trip(fields: dict[str, Any]):
     assert spec.rate == fields["rate"]
 
 
+class Shelf(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    best: Toy = Toy()
+    others: tuple[Toy, ...] = ()
+
+
+@pytest.mark.parametrize(
+    ("fields", "words", "field"),
+    [
+        ({"best": {"count": 0}}, "Number of toys must be a whole number from 1 to 20,000", "count"),
+        ({"best": {"sizes": [0]}}, "Sizes must be a list of whole numbers from 1 to 64", "sizes"),
+        ({"best": {"size": 1}}, "unknown field “size” in “best”", "best"),
+        ({"best": 5}, "in “best”", "best"),
+        ({"others": [{"count": 0}]}, "in “others”", "others"),
+    ],
+)
+def test_a_spec_in_a_spec_names_the_inner_label(fields: dict[str, Any], words: str, field: str):
+    with pytest.raises(SpecError, match=words) as caught:
+        from_builtins(Shelf, fields)
+    assert caught.value.field == field
+    assert is_one_sentence(str(caught.value))
+
+
 def test_rules_that_span_fields_hold_everywhere():
     for make in (
         lambda: Toy().replaced(shiny=True, colour=Colour.BLUE),

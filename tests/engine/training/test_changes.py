@@ -80,6 +80,24 @@ def test_changes_reach_optimiser_dropout_and_loss(images: ImageSet):
         assert torch.allclose(ours, theirs, atol=1e-6)
 
 
+def test_a_changed_dropout_drops_that_share(images: ImageSet):
+    training = Training(SMALL.replaced(dropout=0.2), images)
+    shares: dict[int, list[float]] = {}
+
+    def count(module: torch.nn.Module, inputs: tuple[torch.Tensor], output: torch.Tensor) -> None:
+        alive = inputs[0] != 0
+        if module.training:
+            dropped = ((output == 0) & alive).sum() / alive.sum()
+            shares.setdefault(training.step // 4, []).append(float(dropped))
+
+    training.network.dropout1.register_forward_hook(count)
+    for event in training.events():
+        if isinstance(event, Step) and event.step in (4, 8):
+            training.change(dropout={4: 0.8, 8: 0.0}[event.step])
+    means = [float(np.mean(shares[epoch])) for epoch in range(3)]
+    assert means == pytest.approx([0.2, 0.8, 0.0], abs=0.05)
+
+
 def test_to_the_same_value_changes_no_number(images: ImageSet, undisturbed: dict[str, Any]):
     at = {5: {"learning_rate": BUSY.learning_rate, "dropout": BUSY.dropout}}
     training = run_with(images, BUSY, at)

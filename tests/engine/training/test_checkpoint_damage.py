@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from engine.training import checkpoint
 from engine.training.checkpoint import load_checkpoint
 
-#: The images that a checkpoint is trained on further with.
+#: An intact file would find its images and load.
 pytestmark = pytest.mark.usefixtures("found")
 
 many = settings(
