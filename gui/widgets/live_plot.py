@@ -256,6 +256,8 @@ class LivePlot(Painted):
         height = line_height(font)
         self._labels.room = self._canvas.width()
         margin = self._labels.margin(self._item.vb.geometry().width())
+        last_tick = max((text_width(t, font) for _, t in self._grid.x_ticks()), default=0.0)
+        margin = max(margin, last_tick / 2)
         if margin > self._margin:
             self._margin, ranges = margin, True
         if not ranges:

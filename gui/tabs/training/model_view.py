@@ -18,6 +18,15 @@ from gui.theme import look
 from gui.widgets.card import Card
 
 
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter
+ALIGNMENTS = (
+    Qt.AlignmentFlag.AlignLeft | _MIDDLE,
+    Qt.AlignmentFlag.AlignLeft | _MIDDLE,
+    Qt.AlignmentFlag.AlignRight | _MIDDLE,
+    Qt.AlignmentFlag.AlignRight | _MIDDLE,
+)
+
+
 class ModelView(QWidget):
     """A table with one row a layer, and the total as its title."""
 
@@ -33,6 +42,8 @@ class ModelView(QWidget):
         self.table.setShowGrid(False)
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        for column, alignment in enumerate(ALIGNMENTS):
+            self.table.horizontalHeaderItem(column).setTextAlignment(alignment)
         self.table.setAccessibleName(self.tr("Model summary"))
         self.card.body.addWidget(self.table)
         column = QVBoxLayout(self)
@@ -51,9 +62,7 @@ class ModelView(QWidget):
             texts = (row.name, row.description, f"(n, {row.output_size})", parameters)
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
-                if column >= 2:
-                    right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                    item.setTextAlignment(right)
+                item.setTextAlignment(ALIGNMENTS[column])
                 self.table.setItem(number, column, item)
         self.on_look_changed()
 
