@@ -55,6 +55,7 @@ class TorchLoader(QObject):
 def make_application(arguments: list[str]) -> QApplication:
     """The application object with name, version and icon."""
     app = QApplication(arguments)
+    app.setStyle("Fusion")
     app.setApplicationName("chalknet")
     app.setApplicationDisplayName("Chalknet")
     app.setApplicationVersion(__version__)

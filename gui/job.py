@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from enum import Enum
 
 from PySide6.QtCore import QObject, QThread, Signal
@@ -95,6 +95,7 @@ class Job(QThread):
         self._is_beat = is_beat
         self._wake = threading.Condition()
         self._calls: deque[Callable[[], None]] = deque()
+        self._open_calls = 0
         self._paused = False
         self._cancelled = False
         self._stop_after: Predicate | None = None
@@ -133,10 +134,17 @@ class Job(QThread):
             self._wake.notify()
 
     def call(self, action: Callable[[], None]) -> None:
-        """Have the worker call `action` between two items, also while it rests; then observe."""
+        """Have the worker call `action` between two items; at rest it observes afterwards."""
         with self._wake:
             self._calls.append(action)
+            self._open_calls += 1
             self._wake.notify()
+
+    @property
+    def has_calls(self) -> bool:
+        """Whether there are calls whose outcome is not in the mailbox yet."""
+        with self._wake:
+            return self._open_calls > 0 and not self._state.is_over
 
     def stop_and_wait(self, timeout_s: float = 3.0) -> bool:
         """Cancel and wait for the thread to end; whether it did in time."""
@@ -164,15 +172,29 @@ class Job(QThread):
         except ChalknetError as error:
             self.error = str(error)
             ending = JobState.FAILED
-        except Exception as error:
+        except BaseException as error:
             log.exception("a job failed")
             self.error = f"{type(error).__name__}: {error}"
             ending = JobState.FAILED
-        finally:
-            close = getattr(items, "close", None)
-            if close is not None:
-                close()
-            self._set_state(ending)
+        if not self._close(items):
+            ending = JobState.FAILED
+        # Whoever owns the job is often reached through these; without the ring that this makes,
+        # both vanish together in the window's thread, and no garbage collector frees a QThread
+        # from another one.
+        del self._make, self._observe
+        self._calls.clear()
+        self._set_state(ending)
+
+    def _close(self, items: Iterator[object] | None) -> bool:
+        """Let the generator tidy up; whether it could."""
+        try:
+            if isinstance(items, Generator):
+                items.close()
+        except Exception as error:
+            log.exception("a job failed to tidy up")
+            self.error = f"{type(error).__name__}: {error}"
+            return False
+        return True
 
     def _follow(self, items: Iterator[object]) -> None:
         last_look = 0.0
@@ -210,6 +232,8 @@ class Job(QThread):
                 action()
             if paused and (calls or not rested):
                 self._look_inside()
+            with self._wake:
+                self._open_calls -= len(calls)
             if not paused:
                 break
             if not rested:

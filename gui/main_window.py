@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 
 from gui.actions import ActionInfo, Actions
 from gui.settings import Settings
+from gui.tab import Tab
 from gui.tabs import TABS
-from gui.tabs.base import Tab
 from gui.theme import THEMES, look, theme_label
 
 FIRST_SIZE = QSize(1280, 720)
@@ -57,6 +57,7 @@ class MainWindow(QWidget):
         self.actions_ = Actions(self, "MainWindow", ACTIONS)
         self.pages = QStackedWidget()
         self.tab_bar = QTabBar()
+        self.header_buttons: list[QToolButton] = []
         self.tabs: list[Tab] = []
         for info in TABS:
             tab = info.load()(self.undo_stack, self.settings, data_dir)
@@ -96,6 +97,7 @@ class MainWindow(QWidget):
         button.setDefaultAction(action)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(action.text())
+        self.header_buttons.append(button)
         if action is self.actions_["look"]:
             button.setMenu(self._look_menu())
             button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -176,6 +178,8 @@ class MainWindow(QWidget):
 
     def _draw_icons(self) -> None:
         self.actions_.draw_icons()
+        for button in self.header_buttons:
+            button.setIconSize(QSize(look().px(16), look().px(16)))
         for tab in self.tabs:
             tab.draw_icons()
 

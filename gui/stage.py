@@ -67,6 +67,8 @@ class Stage:
         """A picture of the window in a theme and a size."""
         self.window.resize(SIZES[size])
         look().set_theme(theme)
+        # A new look takes a while; only a rest that begins afterwards leaves time for the layout.
+        self.rest(0)
         self.rest()
         path.parent.mkdir(parents=True, exist_ok=True)
         if not self.window.grab().save(str(path)):

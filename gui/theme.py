@@ -160,16 +160,15 @@ class Appearance(QObject):
 
     def set_window_height(self, height_px: int) -> None:
         """Tell the projector theme how tall the window is; its type grows with it."""
-        changed = height_px != self.window_height_px
+        before = self.px(BASE_TEXT_PX)
         self.window_height_px = height_px
-        if changed and self.is_projector:
+        if self.px(BASE_TEXT_PX) != before:
             self.apply()
 
     def apply(self) -> None:
         """Put palette, font and stylesheet into force; tell the widgets that paint themselves."""
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            app.setStyle("Fusion")
             app.setPalette(palette(self.tokens))
             app.setFont(self.font())
             app.setStyleSheet(self._stylesheet())

@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from engine.errors import ChalknetError
+from engine.runs.export import write_csv
 from engine.runs.history import History
-from engine.training.headless import write_csv
 from engine.training.presets import PRESETS
 from engine.training.tab_spec import Page
 from gui.stage import Stage

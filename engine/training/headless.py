@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import signal
 import sys
@@ -18,7 +17,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from engine.data.images import load_images
 from engine.errors import ChalknetError
 from engine.files import write_atomically
-from engine.runs.history import History, evaluation_as_builtins
+from engine.runs.export import write_csv
+from engine.runs.history import evaluation_as_builtins
 from engine.spec import to_builtins, to_json
 from engine.training.checkpoint import load_checkpoint, save_checkpoint
 from engine.training.events import Diverged, Evaluation, Event, Step
@@ -65,13 +65,13 @@ def follow(training: Training, report: Report, out: Path | None) -> bool:
                 ending = "interrupted"
             elif isinstance(event, Step):
                 report.step(training)
+                if out is not None and training.is_at_epoch_end:
+                    save_checkpoint(training, out / "run.safetensors")
             elif isinstance(event, Diverged):
                 ending = "diverged"
             elif isinstance(event, Evaluation) and event.epoch >= 1 and event.epoch.is_integer():
                 report.epoch(event, int(event.epoch), event.seconds - seconds)
                 seconds = event.seconds
-                if out is not None:
-                    save_checkpoint(training, out / "run.safetensors")
     except KeyboardInterrupt:
         ending, is_between_events = "interrupted", False
     finally:
@@ -142,15 +142,6 @@ def _write(path: Path, write: Callable[[Path], object]) -> None:
         raise ChalknetError(
             f"{path} cannot be written ({error.strerror}); name another folder for --out."
         ) from error
-
-
-def write_csv(history: History, path: Path) -> None:
-    """The evaluations of a run, one a line, with the columns of `evaluation_as_builtins`."""
-    rows = [evaluation_as_builtins(evaluation) for evaluation in history.evaluations]
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, fieldnames=list(rows[0]) if rows else ["step", "epoch"])
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 class JsonReport:

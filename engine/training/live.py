@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.data.images import load_images
 from engine.errors import CheckpointError
 from engine.training.checkpoint import load_checkpoint, save_checkpoint
-from engine.training.events import AutosaveFailed, Diverged, Evaluation, Event, Finished, Ready
+from engine.training.events import AutosaveFailed, Diverged, Event, Finished, Ready, Step
 from engine.training.recipe import Recipe
 from engine.training.run import Training
 
@@ -24,9 +24,10 @@ def live_run(
 ) -> Iterator[Event | Ready | AutosaveFailed]:
     """Train `recipe`, or go on with `checkpoint`; first `Ready`, then the events of the run.
 
-    A loaded run is looked at on the test set before it goes on. After every epoch the run is
-    written to `autosave`, which is removed when the run is over. Raises `DataError`, `SpecError`
-    or `CheckpointError` before the first event.
+    A loaded run is looked at on the test set before it goes on. After the last step of every epoch
+    the run is written to `autosave`, which is removed when the run is over.
+
+    Raises `DataError`, `SpecError` or `CheckpointError` before the first event.
     """
     if checkpoint is not None:
         training = load_checkpoint(checkpoint, data_dir)
@@ -47,7 +48,7 @@ def live_run(
             continue
         if isinstance(event, Finished | Diverged):
             autosave.unlink(missing_ok=True)
-        elif isinstance(event, Evaluation) and training.step and event.epoch.is_integer():
+        elif isinstance(event, Step) and training.is_at_epoch_end:
             try:
                 save_checkpoint(training, autosave)
             except CheckpointError as error:

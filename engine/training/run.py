@@ -98,6 +98,11 @@ class Training:
         """Optimiser steps of the whole run."""
         return self.steps_per_epoch * self.recipe.epochs
 
+    @property
+    def is_at_epoch_end(self) -> bool:
+        """Whether the last step was the last of an epoch."""
+        return self.step > 0 and self.step % self.steps_per_epoch == 0
+
     def events(self) -> Iterator[Event]:
         """Train to the end. Called again after it was closed, it goes on where it stopped."""
         if isinstance(self.history.ending, Diverged):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gui.tabs.base import Tab
+    from gui.tab import Tab
 
 
 @dataclass(frozen=True)

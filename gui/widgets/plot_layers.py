@@ -96,10 +96,12 @@ class GridLayer(Layer):
 
     def x_ticks(self) -> list[tuple[float, str]]:
         """The x ticks that fit the width."""
-        font = look().font(12)
-        widest = max(text_width(text, font) for _, text in self.model.x_ticks(4))
-        room = self.place.rect.width() / (widest + look().px(24))
-        return self.model.x_ticks(max(1, min(int(room), 10)))
+        font, gap = look().font(12), look().px(20)
+        for most in range(10, 1, -1):
+            ticks = self.model.x_ticks(most)
+            if sum(text_width(text, font) + gap for _, text in ticks) <= self.place.rect.width():
+                return ticks
+        return self.model.x_ticks(1)
 
     def paint(
         self, painter: QPainter, _option: QStyleOptionGraphicsItem,

@@ -71,8 +71,7 @@ class Field(QWidget):
             editor.style().polish(editor)
 
     def show_value(self, value: Any) -> None:
-        """Show the spec's value; emits nothing."""
-        raise NotImplementedError
+        """Show the spec's value; emits nothing. Every kind of field has its own way."""
 
 
 class _IgnoreWheel(QObject):

@@ -15,7 +15,7 @@ from gui.widgets.image_wall import ImageWall
 from gui.widgets.prediction_card import PixelImage
 from gui.widgets.segmented import SegmentedControl
 
-IMAGES_PER_CLASS = 16
+IMAGES_PER_CLASS = 12
 
 
 class ImagesView(QWidget):
@@ -58,7 +58,8 @@ class ImagesView(QWidget):
         for number in range(10):
             name, count, wall = QLabel(), QLabel(), ImageWall()
             count.setProperty("role", "muted")
-            count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            name.setAlignment(Qt.AlignmentFlag.AlignTop)
+            count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
             wall.set_tooltip(self._tip_of(number))
             wall.image_chosen.connect(lambda place, n=number: self._on_image_chosen(n, place))
             for column, widget in enumerate((name, count, wall)):

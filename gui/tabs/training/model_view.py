@@ -17,7 +17,6 @@ from engine.training.summary import summarize
 from gui.theme import look
 from gui.widgets.card import Card
 
-
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 ALIGNMENTS = (
     Qt.AlignmentFlag.AlignLeft | _MIDDLE,
@@ -42,8 +41,8 @@ class ModelView(QWidget):
         self.table.setShowGrid(False)
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        for column, alignment in enumerate(ALIGNMENTS):
-            self.table.horizontalHeaderItem(column).setTextAlignment(alignment)
+        for number, alignment in enumerate(ALIGNMENTS):
+            self.table.horizontalHeaderItem(number).setTextAlignment(alignment)
         self.table.setAccessibleName(self.tr("Model summary"))
         self.card.body.addWidget(self.table)
         column = QVBoxLayout(self)

@@ -60,6 +60,8 @@ class Run:
         checkpoint: Path | None = None,
     ) -> None:
         self.recipe = recipe
+        #: The recipe with the live settings that the run has been told, whether in force yet or not.
+        self.told = recipe.replaced(changes=())
         self.history = History(recipe)
         self.result: TestResult | None = None
         self.ready: Ready | None = None
@@ -115,6 +117,7 @@ class Run:
             self.ready = item
             self.history = item.history
             self.recipe = item.history.recipe
+            self.told = self.recipe.at(len(self.history.step_losses))
         elif isinstance(item, TestResult):
             self.result = item
         elif isinstance(item, AutosaveFailed):
@@ -126,6 +129,7 @@ class Run:
 
     def change(self, values: dict[str, float]) -> None:
         """Change live settings from the next step on."""
+        self.told = self.told.replaced(**values)
 
         def change_training() -> None:
             if self._worker_ready is not None:
@@ -138,6 +142,7 @@ class Run:
 
     def save(self, path: Path) -> None:
         """Write a checkpoint, now; a problem is reported like any other."""
+        self.problem = ""
 
         def save_training() -> None:
             from engine.training.checkpoint import save_checkpoint
@@ -154,10 +159,14 @@ class Run:
             self.job.call(save_training)
 
     def watch(self, watched: np.ndarray) -> None:
-        """Look at these test images (k,) from now on, at once if the run rests."""
-        if not np.array_equal(watched, self.watched):
-            self.watched = watched
+        """Look at these test images (k,) from now on, at once if the run rests or is over."""
+        if np.array_equal(watched, self.watched):
+            return
+        self.watched = watched
+        if not self.job.state.is_over:
             self.job.call(lambda: None)
+        elif (inspection := self._inspect()) is not None:
+            self.job.mailbox.put_latest(inspection)
 
     # --- in the worker --------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine.runs.history import History
 from engine.runs.pace import Pace
 from engine.training.events import Evaluation, Ready, Step, TestResult
-from engine.training.recipe import LIVE_FIELDS
+from engine.training.recipe import LIVE_FIELDS, Recipe
 from engine.training.tab_spec import TrainingSpec
 from gui.job import Job, JobState
 from gui.spec_store import SpecStore
@@ -28,6 +28,7 @@ class RunControl(QObject):
     prepared = Signal()  # images and first weights are there
     updated = Signal()  # the history grew
     inspected = Signal(object)
+    opened = Signal(object)  # the path of a run that has taken its place
     state_changed = Signal()
 
     def __init__(self, store: SpecStore, data_dir: Path | None, autosave: Path) -> None:
@@ -37,10 +38,13 @@ class RunControl(QObject):
         self.ghost: History | None = None
         #: Whether the recipe has changed in a way that needs a new run.
         self.is_stale = False
+        #: Why the file that was to be opened could not be.
+        self.problem = ""
         self.pace = Pace()
         self._data_dir = data_dir
         self._autosave = autosave
-        self._is_started = False
+        self._is_shut_down = False
+        self._candidate: tuple[Path, Run] | None = None
         self._retired: list[Job] = []
         self._drain_timer = QTimer(self, interval=DRAIN_EVERY_MS)
         self._drain_timer.timeout.connect(self.drain)
@@ -64,7 +68,6 @@ class RunControl(QObject):
 
     def start(self) -> None:
         """Torch is there: make the first run, unless one was opened already."""
-        self._is_started = True
         if self.run is None:
             self.prepare()
 
@@ -72,11 +75,27 @@ class RunControl(QObject):
 
     def prepare(self) -> None:
         """Build the run of the recipe and rest before its first step."""
-        self._begin(Run(self.spec.recipe, self._data_dir, self._autosave))
+        run = Run(self.spec.recipe, self._data_dir, self._autosave)
+        self._begin(run)
+        run.job.start()
 
     def open(self, checkpoint: Path) -> None:
-        """Load a run and rest where it was saved; the spec follows once it is read."""
-        self._begin(Run(self.spec.recipe, self._data_dir, self._autosave, checkpoint))
+        """Load a run, which rests where it was saved; the one before stays until that is done.
+
+        What cannot be read is said in `problem` and changes nothing else.
+        """
+        if self._candidate is not None:
+            self._retire(self._candidate[1].job)
+        run = Run(self.spec.recipe, self._data_dir, self._autosave, checkpoint)
+        self._candidate = checkpoint, run
+        run.job.state_changed.connect(self._on_candidate_state)
+        run.job.start()
+
+    def save(self, path: Path) -> None:
+        """Write the run to a file; what goes wrong is said in the run's `problem`."""
+        if self.run is not None:
+            self.run.save(path)
+            self._expect_mail()
 
     def play(self) -> None:
         """Go on; or start anew, where the run is over or the recipe has changed."""
@@ -89,8 +108,11 @@ class RunControl(QObject):
     def one_epoch(self) -> None:
         """Train to the end of the epoch, its evaluation included, then rest."""
 
+        # Where evaluations are rarer than epochs, there is none to wait for.
+        last = Evaluation if self.spec.recipe.evaluation_interval <= 1 else Step
+
         def ends_epoch(item: object) -> bool:
-            return isinstance(item, Evaluation) and item.epoch.is_integer() and item.step > 0
+            return isinstance(item, last) and item.epoch.is_integer() and item.step > 0
 
         self._go(lambda job: job.run_until(ends_epoch))
 
@@ -102,6 +124,7 @@ class RunControl(QObject):
     def stop(self) -> None:
         """End the run where it is; its curves stay."""
         if self.run is not None:
+            self.run.is_given_up = True
             self.run.job.cancel()
             self._autosave.unlink(missing_ok=True)
 
@@ -113,15 +136,19 @@ class RunControl(QObject):
 
     def shut_down(self) -> None:
         """End every job; an unfinished run is kept for the next launch."""
+        self._is_shut_down = True
         self._prepare_timer.stop()
         self._drain_timer.stop()
-        jobs = [*self._retired, *([self.run.job] if self.run else [])]
+        runs = [self.run, self._candidate[1] if self._candidate else None]
+        jobs = [*self._retired, *(run.job for run in runs if run is not None)]
         for job in jobs:
             job.cancel()
         ended = [job.stop_and_wait() for job in jobs]
         if self.run is not None and all(ended):
             self.run.drain()
-            if self.run.is_unfinished and self.run.state is not RunState.FAILED:
+            if self.run.is_given_up:
+                self._autosave.unlink(missing_ok=True)
+            elif self.run.is_unfinished and self.run.state is not RunState.FAILED:
                 self.run.save(self._autosave)
 
     def _go(self, command: Callable[[Job], None]) -> None:
@@ -133,11 +160,12 @@ class RunControl(QObject):
             run = self.run
             assert run is not None
         run.is_preparing = False
+        self.problem = ""
         command(run.job)
         self.state_changed.emit()
 
     def _begin(self, run: Run) -> None:
-        """Put `run` in the place of the one before."""
+        """Put `run` in the place of the one before, which stays as a ghost."""
         self._prepare_timer.stop()
         old, self.run = self.run, run
         if old is not None:
@@ -145,19 +173,19 @@ class RunControl(QObject):
             if old.has_steps:
                 self.ghost = old.history
             self._retire(old.job)
-        self.is_stale = False
+        self.is_stale, self.problem = False, ""
         self.pace.rest()
         run.job.set_delay(self.spec.speed.delay_s)
         run.job.state_changed.connect(self._on_job_state)
         run.job.finished.connect(self._on_job_over)
         self._drain_timer.start()
-        run.job.start()
         self.state_changed.emit()
         self.updated.emit()
 
     def _retire(self, job: Job) -> None:
         """Cancel a job and keep it until its thread is over: a QThread must not die running."""
-        job.state_changed.disconnect(self._on_job_state)
+        job.state_changed.disconnect()
+        job.finished.connect(self._on_retired_over)
         if job.isRunning():
             self._retired.append(job)
             job.cancel()
@@ -173,23 +201,24 @@ class RunControl(QObject):
             run.job.set_delay(new.speed.delay_s)
         self._watch()
         if new.recipe != old.recipe:
-            self._follow_recipe(run, old, new)
+            self._follow_recipe(run, new.recipe)
             self.state_changed.emit()
+        self._expect_mail()
 
-    def _follow_recipe(self, run: Run, old: TrainingSpec, new: TrainingSpec) -> None:
+    def _follow_recipe(self, run: Run, recipe: Recipe) -> None:
+        self.problem = ""
+        self._prepare_timer.stop()
+        differences = run.told.differences(recipe)
         if not run.has_steps:
-            self._prepare_timer.start()
+            if differences:
+                self._prepare_timer.start()
             return
         is_over = run.job.state.is_over
-        fixed_differs = run.recipe.without_live_fields() != new.recipe.without_live_fields()
-        self.is_stale = fixed_differs or (is_over and new.recipe != run.recipe)
+        self.is_stale = bool(differences if is_over else differences.keys() - LIVE_FIELDS)
         if self.is_stale:
             run.job.pause()
-            return
-        differences = old.recipe.differences(new.recipe)
-        values = {name: differences[name] for name in LIVE_FIELDS & differences.keys()}
-        if values and not is_over:
-            run.change(values)
+        elif differences:
+            run.change(differences)
 
     def _watch(self) -> None:
         run = self.run
@@ -207,7 +236,7 @@ class RunControl(QObject):
         items, inspection = run.drain()
         for item in items:
             if isinstance(item, Ready):
-                self._on_ready(item)
+                self._on_ready(run)
             elif isinstance(item, TestResult):
                 self._watch()
         if run.state is RunState.RUNNING:
@@ -219,22 +248,49 @@ class RunControl(QObject):
             self.updated.emit()
         if inspection is not None:
             self.inspected.emit(inspection)
-        if run.job.state is not JobState.RUNNING and not items and inspection is None:
+        is_at_rest = run.job.state is not JobState.RUNNING and not run.job.has_calls
+        if is_at_rest and not items and inspection is None:
             self._drain_timer.stop()
 
-    def _on_ready(self, ready: Ready) -> None:
+    def _expect_mail(self) -> None:
+        """Look into the mailbox soon, also where the run rests."""
+        if self.run is not None and not self._drain_timer.isActive():
+            self._drain_timer.start()
+
+    def _on_ready(self, run: Run) -> None:
         self._watch()
-        now = ready.history.recipe.at(len(ready.history.step_losses))
-        if now != self.spec.recipe.replaced(changes=()):
-            self.store.apply(self.spec.replaced(recipe=now), self.tr("Open run"))
+        if run.told != self.spec.recipe:
+            self.store.apply(self.spec.replaced(recipe=run.told), self.tr("Open run"))
         self.prepared.emit()
 
     def _on_job_state(self) -> None:
+        if self._is_shut_down:
+            return
         self.drain()
         self._drain_timer.start()
         self.state_changed.emit()
 
     def _on_job_over(self) -> None:
-        self._retired = [job for job in self._retired if job.isRunning()]
-        self.drain()
-        self.state_changed.emit()
+        if not self._is_shut_down:
+            self.drain()
+            self.state_changed.emit()
+
+    def _on_retired_over(self) -> None:
+        self._retired = [job for job in self._retired if not job.wait(0)]
+
+    def _on_candidate_state(self) -> None:
+        """Take the opened run over once it rests, or say why it cannot be opened."""
+        if self._candidate is None or self._is_shut_down:
+            return
+        path, run = self._candidate
+        if run.job.state is JobState.PAUSED:
+            self._candidate = None
+            run.job.state_changed.disconnect(self._on_candidate_state)
+            self._begin(run)
+            self.drain()
+            self.opened.emit(path)
+        elif run.job.state.is_over:
+            self._candidate = None
+            self._retire(run.job)
+            self.problem = run.job.error
+            self.state_changed.emit()

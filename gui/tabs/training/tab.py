@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from engine.training.tab_spec import Page, Speed
 from gui.actions import ActionInfo, Actions
 from gui.settings import Settings
-from gui.tabs.base import Tab
+from gui.tab import Tab
 from gui.tabs.training.curves_view import CurvesView
 from gui.tabs.training.images_view import ImagesView
 from gui.tabs.training.inside_view import InsideView
@@ -250,9 +250,6 @@ class TrainingTab(Tab):
 
     def show_loading(self, text: str, problem: str = "") -> None:
         self.presenter.show_loading(text, problem)
-
-    def draw_icons(self) -> None:
-        """All icons of this tab belong to widgets that draw them themselves."""
 
     def stop(self) -> None:
         self.images.download.stop()

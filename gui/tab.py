@@ -11,7 +11,10 @@ from gui.settings import Settings
 
 
 class Tab(QWidget):
-    """A tab shows one spec. It does nothing slow before `start`, and nothing after `stop`."""
+    """A tab shows one spec. It does nothing slow before `start`, and nothing after `stop`.
+
+    What a tab does not need, it does not override.
+    """
 
     def __init__(self, undo_stack: QUndoStack, settings: Settings, data_dir: Path | None) -> None:
         super().__init__()
@@ -21,16 +24,12 @@ class Tab(QWidget):
 
     def start(self, torch_version: str) -> None:
         """Torch is imported; work may begin."""
-        raise NotImplementedError
 
     def show_loading(self, text: str, problem: str = "") -> None:
         """Say what is being waited for, or why it did not come."""
-        raise NotImplementedError
 
     def draw_icons(self) -> None:
         """Draw or redraw the icons in the colours of the theme."""
-        raise NotImplementedError
 
     def stop(self) -> None:
         """End every job within 3 s and keep what must not be lost."""
-        raise NotImplementedError
