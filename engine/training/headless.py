@@ -65,13 +65,13 @@ def follow(training: Training, report: Report, out: Path | None) -> bool:
                 ending = "interrupted"
             elif isinstance(event, Step):
                 report.step(training)
-                if out is not None and training.is_at_epoch_end:
-                    save_checkpoint(training, out / "run.safetensors")
             elif isinstance(event, Diverged):
                 ending = "diverged"
             elif isinstance(event, Evaluation) and event.epoch >= 1 and event.epoch.is_integer():
                 report.epoch(event, int(event.epoch), event.seconds - seconds)
                 seconds = event.seconds
+            if out is not None and training.is_epoch_over and isinstance(event, Step | Evaluation):
+                save_checkpoint(training, out / "run.safetensors")
     except KeyboardInterrupt:
         ending, is_between_events = "interrupted", False
     finally:

@@ -9,7 +9,15 @@ from pathlib import Path
 from engine.data.images import load_images
 from engine.errors import CheckpointError
 from engine.training.checkpoint import load_checkpoint, save_checkpoint
-from engine.training.events import AutosaveFailed, Diverged, Event, Finished, Ready, Step
+from engine.training.events import (
+    AutosaveFailed,
+    Diverged,
+    Evaluation,
+    Event,
+    Finished,
+    Ready,
+    Step,
+)
 from engine.training.recipe import Recipe
 from engine.training.run import Training
 
@@ -24,8 +32,8 @@ def live_run(
 ) -> Iterator[Event | Ready | AutosaveFailed]:
     """Train `recipe`, or go on with `checkpoint`; first `Ready`, then the events of the run.
 
-    A loaded run is looked at on the test set before it goes on. After the last step of every epoch
-    the run is written to `autosave`, which is removed when the run is over.
+    A loaded run is looked at on the test set before it goes on. After every epoch the run is
+    written to `autosave`, which is removed when the run is over.
 
     Raises `DataError`, `SpecError` or `CheckpointError` before the first event.
     """
@@ -48,7 +56,7 @@ def live_run(
             continue
         if isinstance(event, Finished | Diverged):
             autosave.unlink(missing_ok=True)
-        elif isinstance(event, Step) and training.is_at_epoch_end:
+        elif isinstance(event, Step | Evaluation) and training.is_epoch_over:
             try:
                 save_checkpoint(training, autosave)
             except CheckpointError as error:

@@ -99,9 +99,10 @@ class Training:
         return self.steps_per_epoch * self.recipe.epochs
 
     @property
-    def is_at_epoch_end(self) -> bool:
-        """Whether the last step was the last of an epoch."""
-        return self.step > 0 and self.step % self.steps_per_epoch == 0
+    def is_epoch_over(self) -> bool:
+        """Whether an epoch is over and, where it ends in an evaluation, that is done, too."""
+        ends = self.step > 0 and self.step % self.steps_per_epoch == 0
+        return ends and not self.is_evaluation_due
 
     def events(self) -> Iterator[Event]:
         """Train to the end. Called again after it was closed, it goes on where it stopped."""
@@ -190,7 +191,8 @@ class Training:
 
     # --- evaluation -----------------------------------------------------------------------------
 
-    def _is_due(self) -> bool:
+    @property
+    def is_evaluation_due(self) -> bool:
         """Whether an evaluation belongs to the current step and is still missing."""
         last = self.history.last
         if last is not None and last.step == self.step:
@@ -209,7 +211,7 @@ class Training:
         A loss that is no number ends the run here, so that no evaluation on record has one: the
         loss of the step before may still have been finite.
         """
-        if not self._is_due():
+        if not self.is_evaluation_due:
             return
         splits = [("train", self.train), ("test", self.test)]
         if self.validation is not None:

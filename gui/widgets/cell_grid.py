@@ -25,19 +25,19 @@ class CellGrid(Painted):
         self._current: Cell = (0, 0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def has_cell(self, row: int, column: int) -> bool:
+    def has_cell(self, row: int, column: int) -> bool:  # noqa: ARG002  for subclasses
         """Whether there is such a cell."""
         return False
 
-    def cell_rect(self, row: int, column: int) -> QRectF:
+    def cell_rect(self, row: int, column: int) -> QRectF:  # noqa: ARG002  for subclasses
         """Where a cell lies, in pixels of the widget."""
         return QRectF()
 
-    def cell_at(self, point: QPointF) -> Cell | None:
+    def cell_at(self, point: QPointF) -> Cell | None:  # noqa: ARG002  for subclasses
         """The cell under a point."""
         return None
 
-    def cell_text(self, row: int, column: int) -> str:
+    def cell_text(self, row: int, column: int) -> str:  # noqa: ARG002  for subclasses
         """What there is to say about a cell: tooltip and description."""
         return ""
 

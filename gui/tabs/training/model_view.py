@@ -33,16 +33,18 @@ class ModelView(QWidget):
         super().__init__()
         self.card = Card()
         self.table = QTableWidget(0, 4)
-        self.table.setHorizontalHeaderLabels(
-            [self.tr("Layer"), self.tr("What it does"), self.tr("Output"), self.tr("Parameters")]
+        titles = (
+            self.tr("Layer"), self.tr("What it does"), self.tr("Output"), self.tr("Parameters")
         )
+        for number, title in enumerate(titles):
+            header = QTableWidgetItem(title)
+            header.setTextAlignment(ALIGNMENTS[number])
+            self.table.setHorizontalHeaderItem(number, header)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.table.setShowGrid(False)
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        for number, alignment in enumerate(ALIGNMENTS):
-            self.table.horizontalHeaderItem(number).setTextAlignment(alignment)
         self.table.setAccessibleName(self.tr("Model summary"))
         self.card.body.addWidget(self.table)
         column = QVBoxLayout(self)
