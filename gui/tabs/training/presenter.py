@@ -176,7 +176,8 @@ class Presenter(QObject):
             self.tab, self.tr("Save run"), suggested, self.tr("Runs (*{s})").format(s=SUFFIX)
         )
         if name:
-            run.save(Path(name).with_suffix(SUFFIX))
+            path = Path(name)
+            self.control.save(path if path.suffix == SUFFIX else Path(f"{path}{SUFFIX}"))
 
     def _on_open(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
@@ -272,12 +273,19 @@ class Presenter(QObject):
         run, state = self.control.run, self.control.state
         text, is_problem = self._problem, bool(self._problem)
         if run is not None:
-            if state is RunState.FAILED:
+            if self.control.problem:
+                text, is_problem = self.control.problem, True
+            elif state is RunState.FAILED:
                 text, is_problem = run.job.error, True
             elif isinstance(run.history.ending, Diverged):
                 text, is_problem = run.history.ending.explanation, True
             elif run.problem:
                 text, is_problem = run.problem, True
+            elif self.control.is_stale and run.job.state.is_over:
+                text = self.tr(
+                    "The recipe has changed. Play starts a new run with it and keeps this one as "
+                    "a ghost."
+                )
             elif self.control.is_stale:
                 text = self.tr(
                     "The recipe has changed. Play starts a new run with it and keeps this one as "

@@ -70,6 +70,8 @@ class Run:
         self.watched = np.empty(0, dtype=np.int64)
         #: Whether it still runs up to its starting point, rather than at the user's command.
         self.is_preparing = True
+        #: Whether the user has stopped it for good.
+        self.is_given_up = False
         self._source = (data_dir, autosave, checkpoint)
         self._worker_ready: Ready | None = None
         self.job = Job(

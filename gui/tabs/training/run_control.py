@@ -185,9 +185,9 @@ class RunControl(QObject):
     def _retire(self, job: Job) -> None:
         """Cancel a job and keep it until its thread is over: a QThread must not die running."""
         job.state_changed.disconnect()
-        job.finished.connect(self._on_retired_over)
         if job.isRunning():
             self._retired.append(job)
+            job.finished.connect(self._on_retired_over)
             job.cancel()
 
     # --- changes of the spec --------------------------------------------------------------------
@@ -276,7 +276,7 @@ class RunControl(QObject):
             self.state_changed.emit()
 
     def _on_retired_over(self) -> None:
-        self._retired = [job for job in self._retired if not job.wait(0)]
+        self._retired = [job for job in self._retired if not job.isFinished()]
 
     def _on_candidate_state(self) -> None:
         """Take the opened run over once it rests, or say why it cannot be opened."""
