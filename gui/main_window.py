@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QResizeEvent, QUndoStack
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QResizeEvent,
+    QUndoStack,
+)
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -18,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.actions import ActionInfo, Actions
+from gui.keys import is_own_key, leave_keyboard
 from gui.settings import Settings
 from gui.tab import Tab
 from gui.tabs import TABS
@@ -70,7 +78,8 @@ class MainWindow(QWidget):
         column.addWidget(self._header())
         column.addWidget(self.pages, 1)
         self._connect()
-        self._was_painted = False
+        leave_keyboard(self)
+        self._was_painted = self._is_closed = False
 
     def _header(self) -> QWidget:
         header = QWidget()
@@ -144,6 +153,8 @@ class MainWindow(QWidget):
         if geometry is None or not self.restoreGeometry(geometry):
             screen = QGuiApplication.primaryScreen().availableSize()
             self.resize(FIRST_SIZE.boundedTo(screen))
+        with QSignalBlocker(self.actions_["full_screen"]):
+            self.actions_["full_screen"].setChecked(self.isFullScreen())
         look().window_height_px = self.height()
         look().apply()
 
@@ -202,11 +213,20 @@ class MainWindow(QWidget):
         super().resizeEvent(event)
         look().set_window_height(self.height())
 
+    def event(self, event: QEvent) -> bool:
+        """Nobody below wanted this key for himself; some should have."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            event.setAccepted(is_own_key(self.focusWidget(), event))
+        return super().event(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop every job, remember the look, and go."""
+        event.accept()
+        if self._is_closed:
+            return
+        self._is_closed = True
         for tab in self.tabs:
             tab.stop()
         self.settings.geometry = self.saveGeometry()
         self.settings.sync()
         look().changed.disconnect(self.on_look_changed)
-        event.accept()

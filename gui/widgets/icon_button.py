@@ -37,7 +37,7 @@ class IconButton(QAbstractButton):
         super().__init__(parent)
         self._name, self._size = name, size
         self.setCheckable(checkable)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text)
         self.setToolTip(text)

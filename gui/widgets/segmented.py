@@ -59,7 +59,7 @@ class SegmentedControl(QWidget):
         for key, button in self.buttons.items():
             on = key == self._current
             button.setChecked(on)
-            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.ClickFocus)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus if on else Qt.FocusPolicy.NoFocus)
 
     def _choose(self, key: str) -> None:
         changed = key != self._current

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.spec import Choice, Knob, expectation
+from gui.keys import calm_wheel
 
 SLIDER_STEPS = 1000
 
@@ -74,16 +75,6 @@ class Field(QWidget):
         """Show the spec's value; emits nothing. Every kind of field has its own way."""
 
 
-class _IgnoreWheel(QObject):
-    """Scrolling the form must not change what the mouse happens to pass over."""
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QWheelEvent) and isinstance(watched, QWidget):
-            event.ignore()
-            return not watched.hasFocus()
-        return False
-
-
 class ChoiceField(Field):
     """A closed list of values."""
 
@@ -99,8 +90,7 @@ class ChoiceField(Field):
         )
         self.box.setMinimumContentsLength(6)
         self.box.setMinimumWidth(0)
-        self._wheel = _IgnoreWheel()
-        self.box.installEventFilter(self._wheel)
+        calm_wheel(self.box)
         self.box.activated.connect(self._on_activated)
         self.adopt(self.box, 0, 1)
         self.finish()
@@ -157,17 +147,22 @@ class TextField(Field):
         self.show_problem("")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Escape brings the value in force back."""
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-            and event.key() == Qt.Key.Key_Escape
-            and watched is self.edit
-        ):
-            self.edit.setText(self._shown)
-            self.show_problem("")
-            return True
+        """Escape brings the value in force back; undo is the window's once nothing is typed."""
+        if watched is self.edit and isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.ShortcutOverride and self._leaves(event):
+                event.ignore()
+                return True
+            if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
+                self.edit.setText(self._shown)
+                self.show_problem("")
+                return True
         return super().eventFilter(watched, event)
+
+    def _leaves(self, event: QKeyEvent) -> bool:
+        undo, redo = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
+        return (event.matches(undo) and not self.edit.isUndoAvailable()) or (
+            event.matches(redo) and not self.edit.isRedoAvailable()
+        )
 
     def _on_finished(self) -> None:
         if self.edit.text() != self._shown:
@@ -184,15 +179,16 @@ class NumberField(TextField):
         self.slider.setSingleStep(SLIDER_STEPS // 100)
         self.slider.setPageStep(SLIDER_STEPS // 10)
         self.slider.setAccessibleName(self.label.text())
-        self._wheel = _IgnoreWheel()
-        self.slider.installEventFilter(self._wheel)
+        calm_wheel(self.slider)
         self.slider.valueChanged.connect(self._on_slid)
         self.slider.sliderPressed.connect(self._on_pressed)
         self._gesture = 0
+        self._value: float = knob.default
         self.grid.addWidget(self.slider, 1, 0, 1, 2)
 
     def show_value(self, value: Any) -> None:
         super().show_value(value)
+        self._value = value
         if not self.slider.isSliderDown():
             with QSignalBlocker(self.slider):
                 self.slider.setValue(round(self.knob.share_of(value) * SLIDER_STEPS))
@@ -201,9 +197,28 @@ class NumberField(TextField):
         self._gesture += 1
 
     def _on_slid(self, position: int) -> None:
-        value = self.knob.value_at(position / SLIDER_STEPS)
-        gesture = f"{self.knob.name} drag {self._gesture}" if self.slider.isSliderDown() else ""
-        self.edited.emit(value, gesture)
+        if self.slider.isSliderDown():
+            gesture = f"{self.knob.name} drag {self._gesture}"
+            self.edited.emit(self._value_at(position), gesture)
+        else:
+            self.edited.emit(self._value_towards(position), "")
+
+    def _value_at(self, position: int) -> float:
+        return self.knob.value_at(position / SLIDER_STEPS)
+
+    def _value_towards(self, position: int) -> float:
+        """The value at a position or, where a key's step is too small to reach another, the next.
+
+        A value that was typed may lie between those of the slider.
+        """
+        now = self._value
+        onwards = 1 if position / SLIDER_STEPS > self.knob.share_of(now) else -1
+        while 0 <= position <= SLIDER_STEPS:
+            value = self._value_at(position)
+            if (value - now) * onwards > 0:
+                return value
+            position += onwards
+        return now
 
 
 def value_text(knob: Knob, value: Any) -> str:

@@ -56,7 +56,8 @@ class SpecForm(QWidget):
         try:
             if isinstance(value, str):
                 special = field.knob.special
-                value = 0 if special and value.strip() == special else parse_text(field.knob, value)
+                is_special = special and value.strip().lower() == special
+                value = 0 if is_special else parse_text(field.knob, value)
             spec = self._spec.replaced(**{name: value})
         except SpecError as error:
             field.show_problem(str(error))

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.keys import calm_wheel
 from gui.theme import look
 from gui.widgets.icon_button import icon_pixmap
 from gui.widgets.painted import LEFT, ElidedLabel, line_height, text_width
@@ -151,6 +152,7 @@ class TransportBar(QWidget):
         self.speed = QComboBox()
         self.speed.setAccessibleName(self.tr("Speed"))
         self.speed.setToolTip(self.tr("How fast the run goes"))
+        calm_wheel(self.speed)
         self.speed.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.speed.activated.connect(self.speed_chosen)
         self.status = ElidedLabel(token="muted")

@@ -64,7 +64,7 @@ class DownloadBar(QWidget):
             return
         assert self._dataset is not None
         key = self._dataset.key
-        self.job = Job(lambda: download(key), parent=self)
+        self.job = Job(lambda: download(key))
         self.job.finished.connect(self._on_over)
         self.button.setText(self.tr("Cancel"))
         self._say(self.tr("Connecting …"), "")
@@ -97,6 +97,7 @@ class DownloadBar(QWidget):
         self._show_button()
         if job is None:
             return
+        job.wait()
         if job.state is JobState.FINISHED:
             self._say(self.tr("Downloaded and verified."), "")
             self.downloaded.emit()
@@ -104,7 +105,6 @@ class DownloadBar(QWidget):
             self._say(self.tr("Cancelled; nothing was kept."), "")
         else:
             self._say(job.error, "problem")
-        job.deleteLater()
 
     def _say(self, text: str, role: str) -> None:
         self.status.setText(text)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QWidg
 from engine.data.images import ImageSet
 from engine.training.events import TestResult
 from engine.training.tab_spec import Statistic
+from gui.keys import calm_wheel
 from gui.theme import look
 from gui.widgets.bar_list import StatisticBars
 from gui.widgets.card import Card
@@ -163,6 +164,7 @@ class LayersCard(Card):
             tip = Qt.ItemDataRole.ToolTipRole
             self.choice.setItemData(self.choice.count() - 1, self.tr(reading.help), tip)
         self.choice.setAccessibleName(self.tr("Statistic"))
+        calm_wheel(self.choice)
         self.choice.activated.connect(
             lambda: self.statistic_chosen.emit(Statistic(self.choice.currentData()))
         )

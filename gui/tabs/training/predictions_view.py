@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSpinBox, Q
 
 from engine.data.images import ImageSet
 from engine.training.tab_spec import MOST_WATCHED, Follow, TrainingSpec
+from gui.keys import calm_wheel
 from gui.theme import look
 from gui.widgets.painted import ElidedLabel
 from gui.widgets.prediction_card import PredictionCard
@@ -60,6 +61,8 @@ class PredictionsView(QWidget):
         self.number.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.number.setAccessibleName(self.tr("Test image number"))
         self.number.setToolTip(self.tr("Pin a test image by its number: type it, press Enter."))
+        for box in (self.count, self.number):
+            calm_wheel(box)
         self.number.setPrefix(self.tr("no. "))
         self.number.lineEdit().returnPressed.connect(
             lambda: self.index_typed.emit(self.number.value())

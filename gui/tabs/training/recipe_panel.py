@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QVBoxLayou
 from engine.training.presets import PRESETS, Preset
 from engine.training.recipe import Recipe
 from engine.training.summary import summarize
+from gui.keys import calm_wheel
 from gui.theme import look
 from gui.widgets.spec_form import SpecForm
 
@@ -32,6 +33,7 @@ class RecipePanel(QWidget):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.presets.setMinimumContentsLength(8)
+        calm_wheel(self.presets)
         self._fill_presets()
         self.presets.activated.connect(self._on_activated)
         self.data = QLabel()

@@ -60,7 +60,7 @@ class Run:
         checkpoint: Path | None = None,
     ) -> None:
         self.recipe = recipe
-        #: The recipe with the live settings that the run has been told, whether in force yet or not.
+        #: The recipe with the live settings that the run has been told, in force yet or not.
         self.told = recipe.replaced(changes=())
         self.history = History(recipe)
         self.result: TestResult | None = None
@@ -79,6 +79,11 @@ class Run:
         )
         first_look = Evaluation if checkpoint is None else TestResult
         self.job.run_until(lambda item: isinstance(item, first_look))
+
+    @property
+    def is_opened(self) -> bool:
+        """Whether it comes from a file."""
+        return self._source[2] is not None
 
     @property
     def has_steps(self) -> bool:

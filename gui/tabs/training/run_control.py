@@ -259,7 +259,7 @@ class RunControl(QObject):
 
     def _on_ready(self, run: Run) -> None:
         self._watch()
-        if run.told != self.spec.recipe:
+        if run.is_opened and run.told != self.spec.recipe:
             self.store.apply(self.spec.replaced(recipe=run.told), self.tr("Open run"))
         self.prepared.emit()
 

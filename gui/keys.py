@@ -1,0 +1,48 @@
+"""Who gets a key: shortcuts work everywhere, except where the focused widget needs it itself.
+
+And where the focus goes: a click works a button or a box without taking the keyboard there, so that
+Space goes on to play and pause. Tab still reaches everything.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QSlider, QWidget
+
+
+def is_own_key(widget: QWidget | None, event: QKeyEvent) -> bool:
+    """Whether a key belongs to the focused widget although a shortcut asks for it.
+
+    Text fields see to that themselves; buttons and boxes do not.
+    """
+    if isinstance(widget, QComboBox):
+        commands = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        is_typed = bool(event.text()) and event.text().isprintable()
+        return is_typed and not event.modifiers() & commands
+    return isinstance(widget, QAbstractButton) and event.key() == Qt.Key.Key_Space
+
+
+def leave_keyboard(window: QWidget) -> None:
+    """Let clicks on buttons and boxes in `window` leave the keyboard where it is."""
+    for kind in (QAbstractButton, QComboBox):
+        for widget in window.findChildren(kind):
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+
+class _IgnoreWheel(QObject):
+    """Scrolling a page must not change what the mouse happens to pass over."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QWheelEvent) and isinstance(watched, QWidget):
+            event.ignore()
+            return not watched.hasFocus()
+        return False
+
+
+def calm_wheel(widget: QComboBox | QSlider | QAbstractSpinBox) -> None:
+    """Let the wheel change a value only where the keyboard is, and never bring it there."""
+    if widget.focusPolicy() == Qt.FocusPolicy.WheelFocus:
+        widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    widget.installEventFilter(_IgnoreWheel(widget))
