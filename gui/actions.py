@@ -28,7 +28,7 @@ class Actions(QObject):
     """The actions of a window or a tab, by key; their icons follow the theme."""
 
     def __init__(self, owner: QWidget, context: str, infos: Iterable[ActionInfo]) -> None:
-        """Make the actions and add them to `owner`, where their shortcuts work."""
+        """Make the actions and add them to `owner`; their shortcuts work while it is to be seen."""
         super().__init__(owner)
         self._infos = {info.key: info for info in infos}
         self._actions: dict[str, QAction] = {}
@@ -36,7 +36,7 @@ class Actions(QObject):
             action = QAction(QCoreApplication.translate(context, info.text), owner)
             action.setObjectName(info.key)
             action.setShortcuts([QKeySequence(text) for text in info.shortcuts])
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             action.setCheckable(info.checkable)
             keys = ", ".join(
                 sequence.toString(QKeySequence.SequenceFormat.NativeText)
