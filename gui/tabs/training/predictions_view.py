@@ -99,6 +99,8 @@ class PredictionsView(QWidget):
         with QSignalBlocker(self.wrong_button):
             self.wrong_button.setChecked(spec.follow is Follow.MOST_WRONG)
         self._pinned = spec.pinned
+        if self._images is None:
+            self._arrange(len(spec.watched))
 
     def show_images(self, images: ImageSet, shown: np.ndarray) -> None:
         """Test images `shown` (k,) of a data set, with no prediction yet."""

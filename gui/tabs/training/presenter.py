@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from engine.data.images import ImageSet
 from engine.places import state_folder
+from engine.runs.history import History
 from engine.runs.pace import duration_text
 from engine.spec import knobs
 from engine.training.events import Diverged
@@ -203,6 +204,8 @@ class Presenter(QObject):
             tab.recipe_panel.show_recipe(new.recipe, preset)
             tab.notes.show_recipe(new.recipe, preset)
             tab.model.show_recipe(new.recipe)
+            if self.control.run is None:
+                tab.curves.start(History(new.recipe), None, "")
         tab.show_page(new.page)
         tab.curves.show_log(new.log_loss)
         tab.transport.speed.setCurrentIndex(list(Speed).index(new.speed))
