@@ -42,6 +42,11 @@ class TorchLoader(QObject):
     def _load() -> Iterator[object]:
         yield load_torch()
 
+    def finish(self) -> None:
+        """Wait for the thread: an import cannot be broken off, and a thread must not die running."""
+        self.job.cancel()
+        self.job.wait()
+
     def on_finished(self) -> None:
         """Start the tabs, or tell why that is not possible."""
         items, _ = self.job.mailbox.drain()
@@ -80,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
     window.show()
     interrupted = _close_on_interrupt(app, window)
     code = app.exec()
-    loader.job.stop_and_wait()
+    loader.finish()
     reporter.uninstall()
     return 130 if interrupted else code
 

@@ -45,7 +45,7 @@ class Stage:
         trace: TracebackType | None,
     ) -> None:
         self.window.close()
-        self.loader.job.stop_and_wait()
+        self.loader.finish()
         self._home.cleanup()
 
     def wait(self, until: Callable[[], bool], timeout_s: float, what: str) -> None:

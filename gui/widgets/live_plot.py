@@ -252,30 +252,31 @@ class LivePlot(Painted):
 
     def _arrange(self, *, ranges: bool = True) -> None:
         """Reserve room for tick and end labels, and place curves and layers accordingly."""
-        font = look().font(12)
-        height = line_height(font)
         self._labels.room = self._canvas.width()
-        margin = self._labels.margin(self._item.vb.geometry().width())
-        last_tick = max((text_width(t, font) for _, t in self._grid.x_ticks()), default=0.0)
-        margin = max(margin, last_tick / 2)
-        if margin > self._margin:
-            self._margin, ranges = margin, True
-        if not ranges:
-            for layer in (self._grid, self._labels, self._cursor):
-                layer.update()
-        else:
+        if ranges or self._needed_margin() > self._margin:
+            font = look().font(12)
+            height = line_height(font)
             roomy = self._canvas.height() > (ROOMY_LINES + 2) * height
             self._grid.has_caption_row = roomy and bool(self._grid.caption)
             below = height * (2 if self._grid.has_caption_row else 1) + look().px(4)
-            # Twice, because the height that this leaves decides which ticks there are.
+            # Twice, because the room that this leaves decides which ticks there are.
             for _ in range(2):
+                self._margin = max(self._margin, self._needed_margin())
                 widest = max(text_width(t, font) for _, t in self._grid.y_ticks())
                 self._item.layout.setContentsMargins(widest + look().px(8), height / 2, 2, below)
                 self._item.layout.activate()
                 self._place()
+        else:
+            for layer in (self._grid, self._labels, self._cursor):
+                layer.update()
         text = self.values_text()
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
+
+    def _needed_margin(self) -> float:
+        """What end labels and half of the last tick's text need to the right of the last x."""
+        ticks = [text_width(text, look().font(12)) for _, text in self._grid.x_ticks()]
+        return max(self._labels.margin(self._item.vb.geometry().width()), max(ticks) / 2)
 
     def _place(self) -> None:
         rect = QRectF(self._item.vb.geometry())

@@ -38,6 +38,7 @@ class NotesPanel(QWidget):
         self.changes_title = self._section(self.tr("CHANGED IN MID-RUN"))
         self.changes = QLabel()
         self.changes.setWordWrap(True)
+        self.changes_title.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(look().px(8))
