@@ -25,3 +25,15 @@ class DataError(ChalknetError):
 
 class CheckpointError(ChalknetError):
     """A checkpoint that cannot be read or written."""
+
+
+class FormulaError(ChalknetError):
+    """A typed formula that cannot be read or evaluated.
+
+    `position` is the character of the formula that the fault is at, counted from 1, or 0 where it
+    is at no single place.
+    """
+
+    def __init__(self, message: str, position: int = 0) -> None:
+        super().__init__(message)
+        self.position = position
