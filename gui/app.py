@@ -43,7 +43,7 @@ class TorchLoader(QObject):
         yield load_torch()
 
     def finish(self) -> None:
-        """Wait for the thread: an import cannot be broken off, and a thread must not die running."""
+        """Wait for the thread: an import cannot be broken off, nor may its thread be destroyed."""
         self.job.cancel()
         self.job.wait()
 
