@@ -89,9 +89,20 @@ class Lab:
     def until(self, condition, timeout_s: float = 15.0) -> None:
         self.qtbot.waitUntil(condition, timeout=round(1000 * timeout_s))
 
-    def wait_for(self, *states: RunState) -> None:
-        """Until the run is there and everything has arrived."""
-        self.until(lambda: self.state in states and not self._has_mail())
+    def wait_for(self, state: RunState) -> None:
+        """Until the run is there, everything has arrived, and no command is on its way."""
+
+        def is_there() -> bool:
+            rests = state not in (RunState.PAUSED, RunState.READY) or self.run.job._paused
+            return self.state is state and rests and not self._has_mail()
+
+        try:
+            self.until(is_there)
+        except self.qtbot.TimeoutError:
+            focus = QApplication.focusWidget()
+            raise AssertionError(
+                f"not {state}, but {self.state}: {self.status!r}, {self.callout!r}, {focus}"
+            ) from None
 
     def _has_mail(self) -> bool:
         box = self.run.job.mailbox
@@ -153,6 +164,18 @@ class Lab:
         box.view().setCurrentIndex(box.model().index(index, box.modelColumn()))
         self.qtbot.keyClick(box.view(), Qt.Key.Key_Return)
         self.until(lambda: not box.view().isVisible())
+        self.activate()
+
+    def activate(self) -> None:
+        """Without a window manager, a list that has closed can be told late that it was active."""
+        self.qtbot.wait(20)
+        self.window.activateWindow()
+        self.until(self.window.isActiveWindow)
+
+    def toggle(self, name: str) -> None:
+        """Click a check box of the form."""
+        switch = self.field(name).switch
+        self.click(switch, QPoint(8, switch.height() // 2))
 
     def drag(self, slider: QSlider, shares: list[float]) -> None:
         """Drag a slider's handle to places along the groove, and let go."""
@@ -205,9 +228,12 @@ def weights_digest(training: Training) -> str:
 
 
 def numbers(history: History) -> dict[str, Any]:
-    """What a history holds, to the last bit; only the time that it took is left out."""
+    """What a history holds, to the last bit; only the time that it took is left out.
+
+    As text, because a loss that is no number is not even equal to itself.
+    """
     return {
-        "losses": list(history.step_losses),
+        "losses": list(map(repr, history.step_losses)),
         "epochs": list(history.step_epochs),
         "rates": list(history.learning_rates),
         "evaluations": [replace(evaluation, seconds=0.0) for evaluation in history.evaluations],

@@ -143,7 +143,7 @@ def test_cancel_closes_the_generator_from_wherever_it_is(start, qtbot, how):
     assert closed == [True]
 
 
-def test_cancel_before_the_start(start):
+def test_cancel_before_the_start():
     job = Job(numbers(5))
     job.cancel()
     job.start()
@@ -290,7 +290,7 @@ def test_no_sequence_of_commands_hangs_it(start, qtbot, seed):
     assert drained(job) == list(range(len(job.items)))
 
 
-def test_jobs_that_are_over_leave_nothing_behind(start, qtbot):
+def test_jobs_that_are_over_leave_nothing_behind(qtbot):
     """A job and whoever it works for vanish together, without the garbage collector."""
     import gc
     import weakref

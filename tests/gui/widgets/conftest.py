@@ -10,7 +10,7 @@ from gui.theme import look
 
 @pytest.fixture(autouse=True)
 def no_leaks() -> None:
-    """Widgets have no threads: looking for some after every test would take longer than the test."""
+    """Widgets have no threads: looking for some would take longer than most tests do."""
 
 
 @pytest.fixture(params=[("light", 1.0), ("dark", 1.0), ("projector", 1.0), ("light", 2.0)],
