@@ -27,7 +27,7 @@ class CheckpointError(ChalknetError):
     """A checkpoint that cannot be read or written."""
 
 
-class FormulaError(ChalknetError):
+class FormulaError(SpecError):
     """A typed formula that cannot be read or evaluated.
 
     `position` is the character of the formula that the fault is at, counted from 1, or 0 where it
@@ -35,5 +35,5 @@ class FormulaError(ChalknetError):
     """
 
     def __init__(self, message: str, position: int = 0) -> None:
-        super().__init__(message)
+        super().__init__(message, "formula")
         self.position = position
