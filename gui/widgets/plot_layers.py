@@ -88,6 +88,8 @@ class GridLayer(Layer):
 
     caption = ""
     has_caption_row = False
+    _x_key: tuple[object, ...] = ()
+    _x_ticks: list[tuple[float, str]]
 
     def y_ticks(self) -> list[tuple[float, str]]:
         """The y ticks that fit the height."""
@@ -96,6 +98,12 @@ class GridLayer(Layer):
 
     def x_ticks(self) -> list[tuple[float, str]]:
         """The x ticks that fit the width."""
+        key = (self.model.x_range, self.place.rect.width(), look().font(12).pixelSize())
+        if key != self._x_key:
+            self._x_key, self._x_ticks = key, self._fitting_x_ticks()
+        return self._x_ticks
+
+    def _fitting_x_ticks(self) -> list[tuple[float, str]]:
         font, gap = look().font(12), look().px(20)
         for most in range(10, 1, -1):
             ticks = self.model.x_ticks(most)

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from engine.data.catalogue import Dataset
-from engine.data.download import Progress, download
 from gui.job import Job, JobState
 
+if TYPE_CHECKING:
+    from engine.data.download import Progress
+
 MEGABYTE = 1e6
+
+
+def _download(key: str) -> Iterator[Progress]:
+    """Imported only here, because it brings Python's HTTP client with it."""
+    from engine.data import download
+
+    return download.download(key)
 
 
 class DownloadBar(QWidget):
@@ -64,7 +76,7 @@ class DownloadBar(QWidget):
             return
         assert self._dataset is not None
         key = self._dataset.key
-        self.job = Job(lambda: download(key))
+        self.job = Job(lambda: _download(key))
         self.job.finished.connect(self._on_over)
         self.button.setText(self.tr("Cancel"))
         self._say(self.tr("Connecting …"), "")
@@ -77,8 +89,8 @@ class DownloadBar(QWidget):
         if self.job is None:
             return
         items, _ = self.job.mailbox.drain()
-        if items and isinstance(items[-1], Progress):
-            latest = items[-1]
+        if items:
+            latest = cast("Progress", items[-1])
             self.bar.setValue(round(1000 * latest.received_bytes / max(latest.total_bytes, 1)))
             self._say(
                 self.tr("{file}: {received:.1f} of {total:.1f} MB, {speed:.1f} MB/s").format(

@@ -1,0 +1,163 @@
+"""The anatomy that all tabs share: form left, views in the middle, notes right, transport below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent, QUndoStack
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from gui.actions import ActionInfo, Actions
+from gui.settings import Settings
+from gui.tab import Tab
+from gui.theme import look
+from gui.widgets.icon_button import IconButton
+from gui.widgets.painted import ElidedLabel
+from gui.widgets.segmented import SegmentedControl
+
+FORM_WIDTH_PX = 300
+#: The projector's type is larger, and its form therefore narrower in ems.
+PROJECTOR_FORM_WIDTH_PX = 215
+NOTES_WIDTH_PX = 270
+#: The width from which both panels have room beside the views.
+ROOMY_PX = 1440
+FORM, NOTES = "form_panel", "notes_panel"
+
+PANEL_ACTIONS = (
+    ActionInfo(FORM, "Form", "Show or hide the form on the left.", "", ("F2",)),
+    ActionInfo(NOTES, "Notes", "Show or hide the notes on the right.", "", ("F3",)),
+)
+
+
+class SidePanel(QScrollArea):
+    """A column beside the views that scrolls where it is taller than the window."""
+
+    def __init__(self, content: QWidget, edge: str) -> None:
+        super().__init__()
+        for widget in (self, content):
+            widget.setObjectName("side")
+            widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setProperty("edge", edge)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(content)
+
+
+class PanelledTab(Tab):
+    """A tab with the common anatomy. Subclasses fill `middle`, then override `show_sections`."""
+
+    def __init__(
+        self, undo_stack: QUndoStack, settings: Settings, data_dir: Path | None,
+        actions: Sequence[ActionInfo],
+    ) -> None:
+        super().__init__(undo_stack, settings, data_dir)
+        self.actions_ = Actions(self, type(self).__name__, (*actions, *PANEL_ACTIONS))
+        self._preferred = FORM
+        self._read_panels()
+
+    def assemble(
+        self, form: QWidget, notes: QWidget, pages: SegmentedControl, transport: QWidget,
+        controls: Sequence[QWidget] = (),
+    ) -> None:
+        """Put everything in its place; `controls` stand at the right end of the strip."""
+        self.pages = pages
+        self.headline = ElidedLabel(token="muted")
+        self.form_panel, self.notes_panel = SidePanel(form, "right"), SidePanel(notes, "left")
+        middle = QWidget()
+        self.middle = QVBoxLayout(middle)
+        self.middle.setContentsMargins(12, 8, 12, 12)
+        self.middle.setSpacing(10)
+        self.middle.addWidget(self._strip(controls))
+        self.callout = QLabel()
+        self.callout.setProperty("role", "callout")
+        self.callout.setWordWrap(True)
+        self.callout.hide()
+        self.middle.addWidget(self.callout)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.form_panel)
+        row.addWidget(middle, 1)
+        row.addWidget(self.notes_panel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row, 1)
+        column.addWidget(transport)
+        for key in (FORM, NOTES):
+            self.actions_[key].triggered.connect(lambda _, k=key: self._on_panel_triggered(k))
+        look().changed.connect(self.on_look_changed)
+
+    def _strip(self, controls: Sequence[QWidget]) -> QWidget:
+        """Above the views: which page, what it shows, and the two panels' switches."""
+        strip = QWidget()
+        row = QHBoxLayout(strip)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.pages)
+        row.addSpacing(8)
+        row.addWidget(self.headline, 1)
+        for control in controls:
+            row.addWidget(control)
+        for key, icon in ((FORM, "dock-left"), (NOTES, "dock-right")):
+            action = self.actions_[key]
+            button = IconButton(f"mdi6.{icon}", action.text(), size=18)
+            button.setToolTip(action.toolTip())
+            button.clicked.connect(action.trigger)
+            row.addWidget(button)
+        return strip
+
+    def say(self, text: str, *, is_problem: bool = False) -> None:
+        """One sentence that matters now, above the views; empty takes it away."""
+        self.callout.setText(text)
+        self.callout.setVisible(bool(text))
+        self.callout.setProperty("tone", "problem" if is_problem else "")
+        self.callout.style().polish(self.callout)
+
+    def show_sections(self) -> None:
+        """Show the views of the current page, as far as there is room for them."""
+
+    # --- panels ---------------------------------------------------------------------------------
+
+    def _on_panel_triggered(self, key: str) -> None:
+        """Show the panel if it is not to be seen, hide it if it is, and remember that."""
+        panel = {FORM: self.form_panel, NOTES: self.notes_panel}[key]
+        self._wanted[key] = not panel.isVisible()
+        self._preferred = key
+        self.settings.set_flag(self._flag(key), self._wanted[key])
+        self._show_panels()
+
+    def _flag(self, key: str) -> str:
+        """On the projector, whose type is large, the panels are remembered separately."""
+        return f"{key}_projector" if look().is_projector else key
+
+    def _read_panels(self) -> None:
+        self._wanted = {
+            key: self.settings.flag(self._flag(key), not look().is_projector)
+            for key in (FORM, NOTES)
+        }
+
+    def _show_panels(self) -> None:
+        """Where there is no room for two panels, the one asked for last is shown."""
+        shown = dict(self._wanted)
+        if self.width() < look().px(ROOMY_PX) and all(shown.values()):
+            shown = {key: key == self._preferred for key in (FORM, NOTES)}
+        is_projector = look().is_projector
+        self.form_panel.setFixedWidth(
+            look().px(PROJECTOR_FORM_WIDTH_PX if is_projector else FORM_WIDTH_PX)
+        )
+        self.notes_panel.setFixedWidth(look().px(NOTES_WIDTH_PX))
+        self.form_panel.setVisible(shown[FORM])
+        self.notes_panel.setVisible(shown[NOTES])
+
+    def on_look_changed(self) -> None:
+        """Other type, other room."""
+        self._read_panels()
+        self.show_sections()
+        self._show_panels()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.show_sections()
+        self._show_panels()
