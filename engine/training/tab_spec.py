@@ -115,9 +115,15 @@ class TrainingSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return self.replaced(pinned=tuple(i for i in self.pinned if i != index))
 
     def without(self, index: int) -> TrainingSpec:
-        """Watch one image less; the last one stays."""
+        """Watch one image less; the last one stays.
+
+        An image that is shown for its loss stands in the place of an unpinned one.
+        """
         if len(self.watched) == 1:
             return self
+        if index not in self.watched:
+            free = (i for i in reversed(self.watched) if i not in self.pinned)
+            index = next(free, self.watched[-1])
         return self.replaced(
             watched=tuple(i for i in self.watched if i != index),
             pinned=tuple(i for i in self.pinned if i != index),
@@ -150,7 +156,7 @@ class TrainingSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
         shown = [i % test_images for i in self.watched]
         if self.follow is Follow.MOST_WRONG and result is not None:
             worst = iter(np.argsort(-result.losses, kind="stable").tolist())
-            pinned = set(self.pinned)
+            pinned = {i % test_images for i in self.pinned}
             shown = [
                 i if i in pinned else next(w for w in worst if w not in pinned) for i in shown
             ]
