@@ -40,6 +40,7 @@ class Lab:
         self.store.apply(self.store.spec.replaced(recipe=recipe), "", is_undoable=False)
         self.loader = TorchLoader(self.window)
         self.window.restore_settings()
+        self.window.resize(1280, 720)
         self.window.painted.connect(self.loader.start)
         self.window.show()
         self.window.activateWindow()
