@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QCloseEvent,
     QGuiApplication,
     QKeyEvent,
+    QPaintEvent,
     QResizeEvent,
     QUndoStack,
 )
@@ -30,6 +31,7 @@ from gui.settings import Settings
 from gui.tab import Tab
 from gui.tabs import TABS
 from gui.theme import THEMES, look, theme_label
+from gui.widgets.icon_button import hold_icons
 
 FIRST_SIZE = QSize(1280, 720)
 SMALLEST_SIZE = QSize(800, 520)
@@ -61,6 +63,7 @@ class MainWindow(QWidget):
         self.setWindowTitle("Chalknet")
         self.setMinimumSize(SMALLEST_SIZE)
         self.settings = Settings()
+        hold_icons(True)
         self.undo_stack = QUndoStack(self)
         self.actions_ = Actions(self, "MainWindow", ACTIONS)
         self.pages = QStackedWidget()
@@ -196,17 +199,19 @@ class MainWindow(QWidget):
 
     # --- life -----------------------------------------------------------------------------------
 
-    def showEvent(self, event) -> None:  # type: ignore[no-untyped-def]
-        super().showEvent(event)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
         if not self._was_painted:
-            # A timer of length 0 fires when the events of the first frame are through.
+            # The children are painted and the frame is shown before a timer of length 0 fires. When
+            # the window was only asked to show itself, a screen may not have exposed it yet.
             QTimer.singleShot(0, self._on_first_frame)
 
     def _on_first_frame(self) -> None:
         if self._was_painted:
             return
         self._was_painted = True
-        self._draw_icons()
+        hold_icons(False)
+        look().changed.emit()
         self.painted.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
