@@ -10,8 +10,8 @@ from engine.expressivity.formula_words import Floats
 from engine.expressivity.network import StepNetwork
 from engine.expressivity.spec import Activation, BoxSpec, BoxVariant, NeuronSpec
 
-#: A sigmoid this far (in its own z) from its edge is flat: σ(20) = 1 − 2·10⁻⁹.
-FLAT = 20.0
+#: A sigmoid this far (in its own z) from its edge is flat: σ(40) is 1 in float64.
+FLAT = 40.0
 
 
 def neuron_network(spec: NeuronSpec) -> StepNetwork:

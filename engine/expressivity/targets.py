@@ -17,6 +17,8 @@ from engine.expressivity.spec import FunctionSpec, TargetKind, refuse_huge
 
 #: The Lipschitz constant is first looked for on this many intervals, then inside the steepest ones.
 LIPSCHITZ_INTERVALS, STEEPEST, HALVINGS = 20_000, 8, 20
+#: A quotient that still grows by this factor at the last halving will never settle.
+SETTLED = 1.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +26,7 @@ class Target:
     """f on [−B, B], B = `half_width`; `label` is its formula or what it is.
 
     `known_lipschitz` is the exact Lipschitz constant on the interval, inf where f jumps, or None
-    where nobody has worked it out. `kinks` are the places (k,) that f is made of, if any.
+    where nobody has worked it out.
     """
 
     half_width: float
@@ -61,20 +63,26 @@ class Target:
         √|x| it grows by √2.
         """
         x, y = self.sampled(LIPSCHITZ_INTERVALS + 1)
-        spacing = x[1] - x[0]
-        rise = np.abs(np.diff(y))
-        coarse = float(rise.max() / spacing)
-        steepest = np.argsort(rise)[-STEEPEST:]
+        rises = np.abs(np.diff(y))
+        # A rise below this may be rounding for more than a ten-millionth part.
+        smallest = 1e7 * np.finfo(np.float64).eps * float(np.abs(y).max())
+        coarse = quotient = float(rises.max() / (x[1] - x[0]))
+        steepest = np.argsort(rises)[-STEEPEST:]
         left, right = x[steepest], x[steepest + 1]
-        quotients = [coarse]
+        growth, steepest_found = 1.0, coarse
         for _ in range(HALVINGS):
             middle = left + (right - left) / 2
-            first, second = (np.abs(self(b) - self(a)) for a, b in ((left, middle), (middle, right)))
+            first, second = np.abs(np.diff([self(left), self(middle), self(right)], axis=0))
             is_first = first > second
             left, right = np.where(is_first, left, middle), np.where(is_first, middle, right)
-            quotients.append(float((np.maximum(first, second) / (right - left)).max()))
-        is_growing = quotients[-1] > 1.5 * quotients[-3] and quotients[-1] > 4 * coarse
-        return math.inf if is_growing else max(quotients[:12])
+            rise = np.maximum(first, second)
+            if rise.max() <= smallest:
+                break
+            before, quotient = quotient, float((rise / (right - left)).max())
+            growth = quotient / before
+            # Where halving gains nothing, the quotient differs by its rounding alone.
+            steepest_found = max(steepest_found, quotient if quotient > 1.0001 * coarse else 0.0)
+        return math.inf if growth >= SETTLED else steepest_found
 
 
 def make_target(spec: FunctionSpec) -> Target:
