@@ -8,7 +8,10 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-COMMANDS = {"train": "train a network without a window and report every epoch"}
+COMMANDS = {
+    "train": "train a network without a window and report every epoch",
+    "fit": "build a network of step neurons for a function and report its errors",
+}
 THEMES = ("light", "dark", "projector")
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from engine.errors import ChalknetError
+from engine.expressivity.csv_points import read_csv_file
+from engine.expressivity.presets import PRESETS as PRESET_TARGETS
+from engine.expressivity.spec import FunctionSpec, Heights, PieceActivation
 from engine.spec import from_json, with_assignments
 from engine.training.presets import PRESETS, find_preset
 from engine.training.recipe import Recipe
@@ -82,6 +87,78 @@ def train(
         training = headless.start(recipe, data_dir)
     report = headless.JsonReport() if as_json else headless.TextReport()
     return 0 if headless.follow(training, report, out) else INTERRUPTED
+
+
+@commands.command()
+@click.option("--target", help="The function, e.g. \"sin(3*x)\"; with --dims 2 of x and y.")
+@click.option("--preset-target", metavar="NAME", help=f"{', '.join(PRESET_TARGETS)}.")
+@click.option("--csv", "csv_file", type=FILE, help="Two columns, x and y, instead of a formula.")
+@click.option("--interval", type=float, help="B of the interval [-B, B].")
+@click.option("--pieces", type=int, help="Into how many pieces it is cut, along each axis.")
+@click.option("--heights", help=f"{', '.join(Heights)}.")
+@click.option("--shared/--naive", "is_shared", default=None, help="n + 1 neurons, or 2n.")
+@click.option("--adaptive", is_flag=True, help="Breakpoints where the target needs them.")
+@click.option("--activation", help=f"{', '.join(PieceActivation)}.")
+@click.option("--steepness", type=float, help="Of the sigmoids, in units of a piece.")
+@click.option("--u0", help="The step's value at zero: 0, 0.5 or 1.")
+@click.option("--dims", type=click.IntRange(1, 2), default=1, help="1 or 2.")
+@click.option("--weights", type=FILE, help="A file to write every weight and bias to, as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, nothing else.")
+def fit(dims: int, weights: Path | None, as_json: bool, **options: Any) -> int:
+    """Build a network of step neurons for a function (part 1); nothing is trained."""
+    from engine.expressivity import grid_headless, headless
+
+    if dims == 1:
+        result = headless.run_fit(_function_spec(**options), weights)
+    else:
+        result = grid_headless.run_grid_fit(weights=weights, **_grid_options(**options))
+    print(json.dumps(result, allow_nan=False) if as_json else headless.as_text(result))
+    return 0
+
+
+def _function_spec(
+    *, target: str | None, preset_target: str | None, csv_file: Path | None, is_shared: bool | None,
+    adaptive: bool, interval: float | None, u0: str | None, **plain: Any,
+) -> FunctionSpec:  # fmt: skip
+    """The spec of a fit in one dimension."""
+    if sum(source is not None for source in (target, preset_target, csv_file)) > 1:
+        raise click.UsageError(
+            "--target, --preset-target and --csv are three targets; leave all but one out."
+        )
+    changes = {**plain, "half_width": interval, "at_zero": u0, "formula": target}
+    if adaptive:
+        changes["breakpoints"] = "adaptive"
+    if is_shared is not None:
+        changes["edges"] = "shared" if is_shared else "naive"
+    if preset_target is not None:
+        changes |= {"target": "preset", "preset": preset_target}
+    if csv_file is not None:
+        read = read_csv_file(csv_file)
+        for note in read.notes:
+            print(f"chalknet: {note}", file=sys.stderr)
+        changes |= {"target": "csv", "points": read.points}
+        changes["half_width"] = read.half_width if interval is None else interval
+    given = {name: value for name, value in changes.items() if value is not None}
+    return FunctionSpec().replaced(**given)
+
+
+def _grid_options(
+    *, target: str | None, preset_target: str | None, interval: float | None, pieces: int | None,
+    heights: str | None, **others: Any,
+) -> dict[str, Any]:  # fmt: skip
+    """What a fit in two dimensions takes, with its defaults; the other options mean nothing there.
+    """
+    if any(value not in (None, False) for value in others.values()):
+        names = "--target, --preset-target, --interval, --pieces, --heights and --weights"
+        raise click.UsageError(f"With --dims 2 only {names} mean something; leave others out.")
+    if target is not None and preset_target is not None:
+        raise click.UsageError("--target and --preset-target are two targets; leave one out.")
+    return {
+        "target": preset_target or target or "sin(x)*cos(y)",
+        "interval": 2.0 if interval is None else interval,
+        "pieces": 16 if pieces is None else pieces,
+        "heights": heights or "midpoint",
+    }
 
 
 def _read_recipe(path: Path) -> Recipe:

@@ -23,7 +23,7 @@ OnPieces = Callable[[Floats], Floats]
 class Errors:
     """Distances between f and the network N.
 
-    `sup` is max |f − N|, found at x = `sup_at`; `l2` is (∫|f − N|² dx)^½, `l1` is ∫|f − N| dx.
+    `sup` is max |f − N|, found at x = `sup_at` or, at a breakpoint, beside it; `l2` is (∫|f − N|² dx)^½, `l1` is ∫|f − N| dx.
     `mean_square` is the mean of |f − N|², l2²/(2B).
     """
 
@@ -64,15 +64,20 @@ def measured(target: Target, edges: Floats, network: OnPieces) -> Errors:
     count = points_a_piece(len(edges) - 1)
     x = points_in_pieces(edges, count)
     error = np.abs(target(x) - network(x))
-    worst = int(error.argmax())
+    piece, point = np.unravel_index(int(error.argmax()), error.shape)
+    # One float inside a breakpoint stands for the limit there, and is named as the breakpoint.
+    ends = {0: edges[piece], count - 1: edges[piece + 1]}
+    place = ends.get(int(point), x[piece, point])
+    reach = target.half_width
     simpson = np.ones(count)
     simpson[1:-1:2], simpson[2:-1:2] = 4, 2
     widths = np.diff(edges)
     simpson /= 3 * (count - 1)
     square = float((error**2 @ simpson) @ widths)
     return Errors(
-        sup=float(error.flat[worst]), sup_at=float(x.flat[worst]), l2=math.sqrt(square),
-        l1=float((error @ simpson) @ widths), mean_square=square / (2 * target.half_width),
+        sup=float(error[piece, point]), sup_at=float(np.clip(place, -reach, reach)),
+        l2=math.sqrt(square),
+        l1=float((error @ simpson) @ widths), mean_square=square / (2 * reach),
     )  # fmt: skip
 
 

@@ -115,7 +115,7 @@ PRESETS: dict[PresetKey, Preset] = {
                "u(x - 0.1)", lambda b: math.inf if b > 0.1 else 0.0),
         Preset(PresetKey.SAWTOOTH, "At every jump the sup error stays, however large n is.",
                "mod(x, 1) - 0.5", _always(math.inf)),
-        Preset(PresetKey.SQUARE, "Constant between its jumps: adaptive pieces are exact.",
+        Preset(PresetKey.SQUARE, "Constant between its jumps: a few good breakpoints do it.",
                "sign(sin(pi*x))", _always(math.inf)),
         Preset(PresetKey.STAIRCASE, "A step network by birth.", "floor(2*x)/2",
                _always(math.inf)),
