@@ -21,6 +21,8 @@ from engine.spec import Choice, Knob, expectation
 from gui.keys import calm_wheel
 
 SLIDER_STEPS = 1000
+#: A choice with longer names stands below its label rather than beside it.
+LONGEST_BESIDE = 18
 
 
 class Field(QWidget):
@@ -92,7 +94,11 @@ class ChoiceField(Field):
         self.box.setMinimumWidth(0)
         calm_wheel(self.box)
         self.box.activated.connect(self._on_activated)
-        self.adopt(self.box, 0, 1)
+        longest = max(len(member.label) for member in knob.kind)  # type: ignore[attr-defined]
+        if longest > LONGEST_BESIDE:
+            self.adopt(self.box, 1, 0, 2)
+        else:
+            self.adopt(self.box, 0, 1)
         self.finish()
 
     def show_value(self, value: Any) -> None:
@@ -132,7 +138,7 @@ class TextField(Field):
         self.edit.editingFinished.connect(self._on_finished)
         self.edit.installEventFilter(self)
         self._shown = ""
-        if knob.kind is tuple:
+        if knob.kind in (tuple, str):
             self.adopt(self.edit, 1, 0, 2)
         else:
             self.edit.setAlignment(Qt.AlignmentFlag.AlignRight)

@@ -136,7 +136,7 @@ class TransportBar(QWidget):
 
     def __init__(
         self, reset: QAction, play: QAction, small_step: QAction, large_step: QAction,
-        stop: QAction, parent: QWidget | None = None,
+        stop: QAction, parent: QWidget | None = None, *, stop_icon: str = ICONS["stop"],
     ) -> None:
         super().__init__(parent)
         self.setObjectName("bar")
@@ -145,8 +145,9 @@ class TransportBar(QWidget):
         actions = {"reset": reset, "play": play, "small_step": small_step,
                    "large_step": large_step, "stop": stop}
         self.addActions(list(actions.values()))
+        icons = {**ICONS, "stop": stop_icon}
         self.buttons = {
-            key: ActionButton(action, ICONS[key], self, primary=key == "play")
+            key: ActionButton(action, icons[key], self, primary=key == "play")
             for key, action in actions.items()
         }
         self.speed = QComboBox()
