@@ -20,7 +20,6 @@ from gui.main_window import MainWindow
 
 #: The worker gives the lock up this often; the default of 5 ms costs the window its smoothness.
 SWITCH_INTERVAL_S = 0.0005
-MAILBOX_EVERY_MS = 50
 
 
 class TorchLoader(QObject):
@@ -34,8 +33,8 @@ class TorchLoader(QObject):
 
     def start(self) -> None:
         """Begin, and say so in every tab."""
-        for tab in self.window.tabs:
-            tab.show_loading(self.tr("Loading PyTorch …"))
+        text = self.tr("Loading PyTorch …")
+        self.window.tell_tabs(lambda tab: tab.show_loading(text))
         self.job.start()
 
     @staticmethod
@@ -50,11 +49,12 @@ class TorchLoader(QObject):
     def on_finished(self) -> None:
         """Start the tabs, or tell why that is not possible."""
         items, _ = self.job.mailbox.drain()
-        for tab in self.window.tabs:
-            if self.job.state is JobState.FINISHED:
-                tab.start(str(items[0]))
-            elif self.job.state is JobState.FAILED:
-                tab.show_loading("", self.job.error)
+        if self.job.state is JobState.FINISHED:
+            version = str(items[0])
+            self.window.tell_tabs(lambda tab: tab.start(version))
+        elif self.job.state is JobState.FAILED:
+            problem = self.job.error
+            self.window.tell_tabs(lambda tab: tab.show_loading("", problem))
 
 
 def make_application(arguments: list[str]) -> QApplication:

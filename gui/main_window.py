@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, QTimer, Signal
@@ -12,6 +13,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPaintEvent,
     QResizeEvent,
+    QUndoGroup,
     QUndoStack,
 )
 from PySide6.QtWidgets import (
@@ -34,6 +36,8 @@ from gui.theme import THEMES, look, theme_label
 from gui.widgets.icon_button import hold_icons
 
 FIRST_SIZE = QSize(1280, 720)
+#: What a newcomer sees: something that moves.
+FIRST_TAB = "training"
 SMALLEST_SIZE = QSize(800, 520)
 
 ACTIONS = (
@@ -64,17 +68,20 @@ class MainWindow(QWidget):
         self.setMinimumSize(SMALLEST_SIZE)
         self.settings = Settings()
         hold_icons(True)
-        self.undo_stack = QUndoStack(self)
+        self.undo_group = QUndoGroup(self)
         self.actions_ = Actions(self, "MainWindow", ACTIONS)
         self.pages = QStackedWidget()
         self.tab_bar = QTabBar()
         self.header_buttons: list[QToolButton] = []
-        self.tabs: list[Tab] = []
+        self._data_dir = data_dir
+        self._loaded: dict[str, Tab] = {}
+        self._tell_loading: Callable[[Tab], None] | None = None
         for info in TABS:
-            tab = info.load()(self.undo_stack, self.settings, data_dir)
-            self.tabs.append(tab)
-            self.pages.addWidget(tab)
+            self.pages.addWidget(QWidget())
             self.tab_bar.addTab(f"{info.part} · {self.tr(info.title)}")
+        keys = [info.key for info in TABS]
+        self.tab_bar.setCurrentIndex(keys.index(self.settings.tab(keys, FIRST_TAB)))
+        self._on_tab_changed(self.tab_bar.currentIndex())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -130,7 +137,7 @@ class MainWindow(QWidget):
 
     def _connect(self) -> None:
         actions = self.actions_
-        stack = self.undo_stack
+        stack = self.undo_group
         actions["undo"].triggered.connect(stack.undo)
         actions["redo"].triggered.connect(stack.redo)
         stack.canUndoChanged.connect(actions["undo"].setEnabled)
@@ -143,8 +150,54 @@ class MainWindow(QWidget):
         actions["zoom_reset"].triggered.connect(lambda: look().set_zoom(1.0))
         actions["next_theme"].triggered.connect(self._on_next_theme)
         actions["full_screen"].toggled.connect(self._on_full_screen)
-        self.tab_bar.currentChanged.connect(self.pages.setCurrentIndex)
+        self.tab_bar.currentChanged.connect(self._on_tab_changed)
         look().changed.connect(self.on_look_changed)
+
+    # --- tabs -----------------------------------------------------------------------------------
+
+    @property
+    def tabs(self) -> list[Tab]:
+        """The tabs that have been opened, the first one first."""
+        return list(self._loaded.values())
+
+    @property
+    def undo_stack(self) -> QUndoStack:
+        """The changes of the tab in front; each tab has its own."""
+        return self.undo_group.activeStack()
+
+    def tab(self, key: str) -> Tab:
+        """The tab `key`, made when it is first asked for: the first frame needs only one."""
+        if key not in self._loaded:
+            place = [info.key for info in TABS].index(key)
+            stack = QUndoStack(self.undo_group)
+            tab = TABS[place].load()(stack, self.settings, self._data_dir)
+            self._loaded[key] = tab
+            placeholder = self.pages.widget(place)
+            self.pages.insertWidget(place, tab)
+            if placeholder is not None:
+                self.pages.removeWidget(placeholder)
+                placeholder.deleteLater()
+            leave_keyboard(tab)
+            if self._tell_loading is not None:
+                self._tell_loading(tab)
+        return self._loaded[key]
+
+    def tell_tabs(self, tell: Callable[[Tab], None]) -> None:
+        """Tell every tab how far the loading of torch is, and those that are opened later, too."""
+        self._tell_loading = tell
+        for tab in self.tabs:
+            tell(tab)
+
+    def show_tab(self, key: str) -> Tab:
+        """Bring a tab to the front."""
+        self.tab_bar.setCurrentIndex([info.key for info in TABS].index(key))
+        return self.tab(key)
+
+    def _on_tab_changed(self, place: int) -> None:
+        tab = self.tab(TABS[place].key)
+        self.pages.setCurrentIndex(place)
+        self.undo_group.setActiveStack(tab.undo_stack)
+        self.settings.set_tab(TABS[place].key)
 
     # --- appearance -----------------------------------------------------------------------------
 

@@ -47,6 +47,15 @@ class Settings:
     def geometry(self, value: QByteArray) -> None:
         self._store.setValue("geometry", value)
 
+    def tab(self, keys: list[str], default: str) -> str:
+        """The tab that was open, one of `keys`."""
+        key = str(self._store.value("tab", default))
+        return key if key in keys else default
+
+    def set_tab(self, key: str) -> None:
+        """Remember the tab that is open."""
+        self._store.setValue("tab", key)
+
     def flag(self, name: str, default: bool) -> bool:
         """A remembered switch, such as whether a panel is shown."""
         return str(self._store.value(name, default)).lower() == "true"
