@@ -145,7 +145,7 @@ class Lab:
         group = panel.form.groups[field.knob.group]
         if not group.is_expanded:
             self.click(group.heading)
-        panel.area.ensureWidgetVisible(field)
+        self.tab.form_panel.ensureWidgetVisible(field)
         return field
 
     def type_into(self, name: str, text: str) -> None:

@@ -111,7 +111,7 @@ class DownloadBar(QWidget):
             return
         job.wait()
         if job.state is JobState.FINISHED:
-            self._say(self.tr("Downloaded and verified."), "")
+            self._say(self.tr("Downloaded and verified; the next run uses it."), "")
             self.downloaded.emit()
         elif job.state is JobState.CANCELLED:
             self._say(self.tr("Cancelled; nothing was kept."), "")

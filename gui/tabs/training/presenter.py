@@ -108,7 +108,7 @@ class Presenter(QObject):
             lambda key: self._look_at(browsed_split=Split(key))
         )
         tab.images.pin_asked.connect(self.pin)
-        tab.images.downloaded.connect(self.control.reset)
+        tab.images.downloaded.connect(self._on_downloaded)
 
     def _connect_actions(self) -> None:
         actions, control = self.tab.actions_, self.control
@@ -167,6 +167,11 @@ class Presenter(QObject):
     def pin(self, index: int) -> None:
         """Watch a test image and keep it."""
         self._set(self.spec.with_pinned(index), self.tr("Pin image"))
+
+    def _on_downloaded(self) -> None:
+        """Better images are there; a run in progress on the others is not taken away for them."""
+        if self.control.run is not None and not self.control.run.has_steps:
+            self.control.reset()
 
     def _on_save(self) -> None:
         run = self.control.run
@@ -230,7 +235,7 @@ class Presenter(QObject):
         assert run.ready is not None
         self._images = run.ready.images
         text = self._images.describe()
-        self.tab.data_label.set_text(text)
+        self.tab.headline.set_text(text)
         self.tab.recipe_panel.show_data(text)
         self.tab.images.show_images(self._images)
         self.tab.inside.confusion.show_images(self._images)

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 
 from engine.training.presets import PRESETS, Preset
 from engine.training.recipe import Recipe
 from engine.training.summary import summarize
 from gui.keys import calm_wheel
-from gui.theme import look
 from gui.widgets.spec_form import SpecForm
-
-WIDTH_PX = 300
-PROJECTOR_WIDTH_PX = 215
 
 
 class RecipePanel(QWidget):
@@ -24,9 +20,6 @@ class RecipePanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setObjectName("side")
-        self.setProperty("edge", "right")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.presets = QComboBox()
         self.presets.setAccessibleName(self.tr("Recipe"))
         self.presets.setSizeAdjustPolicy(
@@ -53,26 +46,13 @@ class RecipePanel(QWidget):
         self.form.edited.connect(self.recipe_edited)
         self.parameters = QLabel()
         self.parameters.setProperty("role", "muted")
-        content = QWidget()
-        column = QVBoxLayout(content)
+        column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
         title = QLabel(self.tr("RECIPE"))
         title.setProperty("role", "section")
         for widget in (title, self.presets, self.data, self.parameters, self.form):
             column.addWidget(widget)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setWidget(content)
-        self.area.viewport().setAutoFillBackground(False)
-        content.setAutoFillBackground(False)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self.area)
-        look().changed.connect(self.on_look_changed)
-        self.on_look_changed()
 
     def _fill_presets(self) -> None:
         for preset in PRESETS.values():
@@ -104,10 +84,6 @@ class RecipePanel(QWidget):
     def show_data(self, text: str) -> None:
         """Which images are in use."""
         self.data.setText(text)
-
-    def on_look_changed(self) -> None:
-        """Narrower on the projector, whose type is larger."""
-        self.setFixedWidth(look().px(PROJECTOR_WIDTH_PX if look().is_projector else WIDTH_PX))
 
     def _on_activated(self) -> None:
         self.preset_chosen.emit(self.presets.currentData())

@@ -99,7 +99,7 @@ def mischief(stage: Stage, rng: random.Random) -> list[Callable[[], object]]:
         lambda: presenter._on_follow_chosen(rng.random() < 0.5),
         set_count,
         lambda: stage.trigger("random"),
-        lambda: stage.trigger("recipe_panel"),
+        lambda: stage.trigger("form_panel"),
         lambda: stage.trigger("notes_panel"),
         lambda: window.undo_stack.undo(),
         lambda: stage.trigger("one_batch") if stage.state is RunState.PAUSED else None,
