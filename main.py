@@ -4,6 +4,7 @@ Every Python since 3.6 must be able to parse this file, or an old one could not 
 """
 
 import argparse
+import gc
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -62,6 +63,8 @@ def start(arguments: "list[str]") -> int:
         from engine import cli
 
         return cli.run(arguments)
+    # A thousand imports make much garbage collection and no garbage; gui.app collects again.
+    gc.disable()
     from gui import app
 
     return app.run(options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import signal
 import sys
 from collections.abc import Iterator
@@ -72,6 +73,12 @@ def make_application(arguments: list[str]) -> QApplication:
     return app
 
 
+def collect_again() -> None:
+    """Resume what main.py has put off; what was imported by now stays, and need not be visited."""
+    gc.freeze()
+    gc.enable()
+
+
 def run(options: argparse.Namespace) -> int:
     """Open the window and stay until it is closed; returns the exit code."""
     sys.setswitchinterval(SWITCH_INTERVAL_S)
@@ -81,6 +88,7 @@ def run(options: argparse.Namespace) -> int:
     reporter = CrashReporter(window)
     loader = TorchLoader(window)
     window.restore_settings(options.theme)
+    window.painted.connect(collect_again)
     window.painted.connect(loader.start)
     window.show()
     interrupted = _close_on_interrupt(app, window)

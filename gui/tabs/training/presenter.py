@@ -44,7 +44,6 @@ class Presenter(QObject):
         self._shown_run: object = None
         self._inspection: Inspection | None = None
         self._loading, self._problem = "", ""
-        self._stream = np.random.default_rng()
         self._connect_views()
         self._connect_actions()
         self.store.changed.connect(self._on_spec_changed)
@@ -152,7 +151,8 @@ class Presenter(QObject):
         self._set(self.spec.with_count(count, self._test_images), self.tr("Number of images"))
 
     def _on_random_asked(self) -> None:
-        self._set(self.spec.with_random(self._test_images, self._stream), self.tr("Random images"))
+        spec = self.spec.with_random(self._test_images, np.random.default_rng())
+        self._set(spec, self.tr("Random images"))
 
     def _on_follow_chosen(self, on: bool) -> None:
         follow = Follow.MOST_WRONG if on else Follow.FIXED
