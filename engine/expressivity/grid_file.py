@@ -151,11 +151,9 @@ def to_torch(network: GridNetwork) -> nn.Module:
     """
     import torch
 
-    check_size(network)
+    from engine.expressivity.torch_export import Step
 
-    class Step(torch.nn.Module):
-        def forward(self, z: torch.Tensor) -> torch.Tensor:
-            return torch.heaviside(z, z.new_tensor(float(network.at_zero)))
+    check_size(network)
 
     def linear(weight: NDArray[Any], bias: NDArray[Any]) -> torch.nn.Linear:
         layer = torch.nn.Linear(weight.shape[1], weight.shape[0], dtype=torch.float64)
@@ -167,8 +165,8 @@ def to_torch(network: GridNetwork) -> nn.Module:
     cells = network.heights.size
     return torch.nn.Sequential(
         linear(*network.edge_weights()),
-        Step(),
+        Step(float(network.at_zero)),
         linear(network.cell_weights(0, cells), np.full(cells, 0.5 - network.dimensions)),
-        Step(),
+        Step(float(network.at_zero)),
         linear(network.heights.reshape(1, -1), np.zeros(1)),
     )

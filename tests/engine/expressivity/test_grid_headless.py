@@ -28,8 +28,12 @@ def test_the_result_is_json_and_right():
     assert result["lipschitz"] == pytest.approx(math.sqrt(2))
     assert result["bound"] == pytest.approx(2 * 2 / 8)
     assert result["sup_error"] == pytest.approx(0.5, rel=1e-6)
+    assert [abs(v) for v in result["sup_at"]] == pytest.approx(
+        [abs(round(v * 2) / 2) for v in result["sup_at"]], abs=1e-6
+    ), "a corner of a cell"
     # Var of U + V on a cell of side δ is δ²/6.
     assert result["l2_error"] == pytest.approx(math.sqrt(16 * 0.25 / 6))
+    assert result["mean_square_error"] == pytest.approx(0.25 / 6)
 
 
 def test_the_weights_are_the_function_that_was_fitted(tmp_path: Path):
