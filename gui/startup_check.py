@@ -31,6 +31,7 @@ WINDOW_PACKAGES = {
     "PySide6-Essentials": "PySide6",
     "pyqtgraph": "pyqtgraph",
     "QtAwesome": "qtawesome",
+    "ziamath": "ziamath",
 }
 
 

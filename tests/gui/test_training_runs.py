@@ -17,7 +17,9 @@ def shown(lab) -> dict:
     """The curves on the two plots."""
     return {
         (quantity, split): lab.drawn(quantity, split)
-        for quantity, splits in (("loss", ("step", "train", "test")), ("accuracy", ("train", "test")))
+        for quantity, splits in (
+            ("loss", ("step", "train", "test")), ("accuracy", ("train", "test"))
+        )
         for split in splits
     }
 
