@@ -39,7 +39,7 @@ def plain_look(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def no_leaks(plain_look: None) -> Iterator[None]:  # noqa: ARG001  it comes first and ends last
+def no_leaks(plain_look: None) -> Iterator[None]:
     """No thread or ticking timer outlives its test."""
     threads = set(threading.enumerate())
     yield

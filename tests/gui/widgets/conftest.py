@@ -15,7 +15,7 @@ def no_leaks() -> None:
 
 @pytest.fixture(params=[("light", 1.0), ("dark", 1.0), ("projector", 1.0), ("light", 2.0)],
                 ids=lambda p: f"{p[0]}-{p[1]:g}")
-def any_look(request: pytest.FixtureRequest, plain_look: None) -> tuple[str, float]:  # noqa: ARG001
+def any_look(request: pytest.FixtureRequest, plain_look: None) -> tuple[str, float]:
     """The test runs once in each theme and once at twice the size."""
     look().theme, look().zoom = request.param
     look().apply()
