@@ -24,7 +24,7 @@ def take_pictures(out: Path, data_dir: Path | None) -> list[Path]:
     """
     pictures = []
     with Stage(data_dir) as stage:
-        tab = stage.window.tabs[0]
+        tab = stage.window.show_tab("training")
         assert isinstance(tab, TrainingTab)
         control, store = tab.presenter.control, tab.presenter.store
         stage.wait(lambda: control.state is RunState.READY, 120, "the images were there")

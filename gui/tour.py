@@ -25,7 +25,7 @@ def play(out: Path, data_dir: Path | None) -> list[Path]:
     """Play the tour into `out`; returns what was written."""
     written = []
     with Stage(data_dir) as stage:
-        tab = stage.window.tabs[0]
+        tab = stage.window.show_tab("training")
         assert isinstance(tab, TrainingTab)
         control, store = tab.presenter.control, tab.presenter.store
 
