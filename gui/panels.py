@@ -110,9 +110,12 @@ class PanelledTab(Tab):
 
     def say(self, text: str, *, is_problem: bool = False) -> None:
         """One sentence that matters now, above the views; empty takes it away."""
+        tone = "problem" if is_problem else ""
+        if (text, tone) == (self.callout.text(), self.callout.property("tone")):
+            return
         self.callout.setText(text)
         self.callout.setVisible(bool(text))
-        self.callout.setProperty("tone", "problem" if is_problem else "")
+        self.callout.setProperty("tone", tone)
         self.callout.style().polish(self.callout)
 
     def show_sections(self) -> None:

@@ -253,6 +253,7 @@ class Presenter(QObject):
         self.tab.inside.confusion.show_result(run.result)
         if self.spec.follow is Follow.MOST_WRONG:
             self._show_watched()
+        self._say()
         self._show_progress()
 
     def _on_inspected(self, inspection: Inspection) -> None:
