@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 
 import torch
 from torch import Tensor, nn
@@ -19,15 +20,19 @@ from tests.bench.sides.outcome import report, timed_epochs
 BATCH, CHUNK = 128, 2000
 
 
+# The images are in memory once, and read-only; torch says so each time.
+warnings.filterwarnings("ignore", message="The given NumPy array is not writable")
+
+
 def tensors(images, labels) -> tuple[Tensor, Tensor]:
-    return torch.tensor(images).view(-1, 784), torch.tensor(labels).long()
+    return torch.from_numpy(images).view(-1, 784), torch.from_numpy(labels).long()
 
 
 def train_epoch(network: nn.Module, optimizer: torch.optim.Optimizer, x: Tensor, y: Tensor) -> None:
     order = torch.randperm(len(y))
     for start in range(0, len(y), BATCH):
         batch = order[start : start + BATCH]
-        loss = cross_entropy(network(x[batch].float() / 255), y[batch])
+        loss = cross_entropy(network(x[batch].float().div_(255)), y[batch])
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -39,7 +44,7 @@ def evaluate(network: nn.Module, x: Tensor, y: Tensor) -> tuple[float, float]:
     loss, correct = 0.0, 0
     for start in range(0, len(y), CHUNK):
         labels = y[start : start + CHUNK]
-        logits = network(x[start : start + CHUNK].float() / 255)
+        logits = network(x[start : start + CHUNK].float().div_(255))
         loss += cross_entropy(logits, labels, reduction="sum").item()
         correct += int((logits.argmax(1) == labels).sum())
     network.train()
