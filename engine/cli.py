@@ -144,11 +144,11 @@ def _function_spec(
 
 def _grid_options(
     *, target: str | None, preset_target: str | None, interval: float | None, pieces: int | None,
-    heights: str | None, **others: Any,
+    heights: str | None, adaptive: bool, **others: Any,
 ) -> dict[str, Any]:  # fmt: skip
     """What a fit in two dimensions takes, with its defaults; the other options mean nothing there.
     """
-    if any(value not in (None, False) for value in others.values()):
+    if adaptive or any(value is not None for value in others.values()):
         names = "--target, --preset-target, --interval, --pieces, --heights and --weights"
         raise click.UsageError(f"With --dims 2 only {names} mean something; leave others out.")
     if target is not None and preset_target is not None:

@@ -23,8 +23,8 @@ OnPieces = Callable[[Floats], Floats]
 class Errors:
     """Distances between f and the network N.
 
-    `sup` is max |f − N|, found at x = `sup_at` or, at a breakpoint, beside it; `l2` is (∫|f − N|² dx)^½, `l1` is ∫|f − N| dx.
-    `mean_square` is the mean of |f − N|², l2²/(2B).
+    `sup` is max |f − N|, found at x = `sup_at` or, at a breakpoint, beside it; `l2` is
+    (∫|f − N|² dx)^½, `l1` is ∫|f − N| dx. `mean_square` is the mean of |f − N|², l2²/(2B).
     """
 
     sup: float

@@ -51,18 +51,20 @@ def flips(weight: Floats, bias: Floats) -> tuple[Floats, Floats]:
     """Where each step neuron (H,) flips, to the float: with rising x, z reaches 0 and leaves it.
 
     For w > 0 these are the smallest floats with w·x + b ≥ 0 and > 0, for w < 0 with ≤ 0 and < 0.
-    In float64 w·x + b has the sign of (w·x rounded) − (−b), which −b/w only meets up to rounding,
-    unless w is a power of two.
+    The sum w·x + b has the sign of (w·x, rounded) − (−b). So where |w| is not 1, several floats x
+    can give zero, or none: they are looked for around the ends of the interval that w maps to
+    within half a float of −b.
     """
     sign = np.sign(weight)
     weight, bias = np.abs(weight), bias * sign
     with np.errstate(over="ignore"):  # an edge beyond all floats is never reached
         edge = 0.0 - bias / weight
-    if (np.frexp(weight)[0] == 0.5).all():
+    if (weight == 1).all():
         return edge, np.nextafter(edge, np.inf)
+    margin = np.spacing(np.abs(bias)) / weight / 2
 
-    def first(holds: Callable[[Floats], np.ndarray]) -> Floats:
-        place = edge
+    def first(holds: Callable[[Floats], NDArray[np.bool_]], start: Floats) -> Floats:
+        place = start
         for _ in range(8):
             below = np.nextafter(place, -np.inf)
             place = np.where(holds(below), below, place)
@@ -70,7 +72,8 @@ def flips(weight: Floats, bias: Floats) -> tuple[Floats, Floats]:
             place = np.where(holds(place), place, np.nextafter(place, np.inf))
         return place
 
-    return first(lambda x: weight * x + bias >= 0), first(lambda x: weight * x + bias > 0)
+    reached = first(lambda x: weight * x + bias >= 0, edge - margin)
+    return reached, first(lambda x: weight * x + bias > 0, edge + margin)
 
 
 def _steps(
@@ -168,7 +171,8 @@ def _counter(places: Floats) -> Callable[[Floats], NDArray[np.intp]]:
     padded = np.append(places, np.inf)
 
     def passed(x: Floats) -> NDArray[np.intp]:
-        with np.errstate(invalid="ignore"):  # nan has no number; its output is nan anyway
+        # Far outside the division may overflow; nan has no number, and its output is nan anyway.
+        with np.errstate(invalid="ignore", over="ignore"):
             guess: NDArray[np.intp] = np.clip(x / spacing - start, 0, count).astype(np.intp)
         guess += padded.take(guess, mode="clip") <= x
         np.clip(guess, 0, count, out=guess)

@@ -30,7 +30,8 @@ from engine.expressivity.targets import Target, make_target
 
 #: Points of the Gauss–Legendre rule that means are taken with, and the points to spend in all.
 GAUSS_POINTS, MEAN_POINTS = 4, 40_000
-#: Slopes are fitted from this many pieces on, to errors above this part of the target's size.
+#: Slopes are fitted to the last factor of ten in n, from this many pieces on, and to errors above
+#: this part of the largest.
 SLOPE_FROM, ROUNDING_FLOOR = 16, 1e-12
 
 
@@ -66,13 +67,17 @@ class Fit:
 
     def partial(self, count: int) -> StepNetwork:
         """The network of the first `count` boxes (or ReLUs) alone: the sum being built up."""
+        network = self.network
         if self.spec.activation is PieceActivation.RELU:
-            return self.network.prefix(count)
-        if self.spec.edges is Edges.NAIVE or count == len(self.heights):
-            return self.network.prefix(2 * count if self.spec.edges is Edges.NAIVE else count + 1)
+            return network.prefix(count)
+        if self.spec.edges is Edges.NAIVE:
+            return network.prefix(2 * count)
         if count == 0:
-            return self.network.prefix(0)
-        return _network(self.spec, self.edges[: count + 1], self.heights[:count])
+            return network.prefix(0)
+        # The neuron that would lead to the next box leads back to 0 instead.
+        output = np.append(network.output_weight[:count], -self.heights[count - 1])
+        weight, bias = network.hidden_weight[: count + 1], network.hidden_bias[: count + 1]
+        return network.replaced_arrays(weight, bias, output)
 
     def _on_pieces(self, x: Floats) -> Floats:
         """The network at points (n, s) that lie piece by piece: no edge has to be looked for."""
@@ -184,13 +189,17 @@ def error_curve(spec: FunctionSpec, counts: Sequence[int]) -> Iterator[CurvePoin
 
 
 def fitted_slope(points: Sequence[CurvePoint], errors: Sequence[float]) -> float | None:
-    """The slope of log error against log n, by least squares over n ≥ 16; None for too few.
+    """The slope of log error against log n, by least squares; None where too little is known.
 
-    `errors` belong to `points`, e.g. their sup errors. Errors that are only rounding are left out.
+    `errors` belong to `points`, e.g. their sup errors. Only the last factor of ten in n counts,
+    where n is at least 16: before that a target may not be resolved yet. Errors that are only
+    rounding are left out.
     """
     floor = ROUNDING_FLOOR * max(errors, default=0.0)
-    used = [(point.pieces, error) for point, error in zip(points, errors, strict=True)
-            if point.pieces >= SLOPE_FROM and error > floor]  # fmt: skip
+    known = [(point.pieces, error) for point, error in zip(points, errors, strict=True)
+             if error > floor]  # fmt: skip
+    least = max(SLOPE_FROM, max((pieces for pieces, _ in known), default=0) / 10)
+    used = [(pieces, error) for pieces, error in known if pieces >= least]
     if len(used) < 2:
         return None
     logs = np.log(np.array(used))

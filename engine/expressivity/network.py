@@ -24,6 +24,8 @@ from engine.expressivity.weights import Layer, network_as_builtins, read_layers
 
 #: Between these the edge of a step is found to the last float; a weight of 0 is fine too.
 SMALLEST_WEIGHT, LARGEST_WEIGHT = 1e-100, 1e100
+#: Where w·x underflows, an edge can be very many floats wide; the first ones are enough to list.
+MOST_EDGE_FLOATS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,10 +115,10 @@ class StepNetwork:
         first, after = flips(weight, bias)
         low, high = np.minimum(first, after), np.maximum(first, after)
         found = []
-        while (low < high).any():  # one float each, a few where |w| < 1
+        for _ in range(MOST_EDGE_FLOATS):  # one each where |w| = 1, seldom more than a few
             found.append(low[low < high])
             low = np.nextafter(low, np.inf)
-        return np.unique(np.concatenate(found)) if found else np.empty(0)
+        return np.unique(np.concatenate(found))
 
     def prefix(self, count: int) -> StepNetwork:
         """The network of the first `count` hidden neurons: a sum being built up."""

@@ -17,6 +17,8 @@ from engine.expressivity.spec import FunctionSpec, TargetKind, refuse_huge
 
 #: The Lipschitz constant is first looked for on this many intervals, then inside the steepest ones.
 LIPSCHITZ_INTERVALS, STEEPEST, HALVINGS = 20_000, 8, 20
+#: Quotients after so few halvings are free of rounding.
+TRUSTED = 6
 #: A quotient that still grows by this factor at the last halving will never settle.
 SETTLED = 1.2
 
@@ -70,7 +72,7 @@ class Target:
         steepest = np.argsort(rises)[-STEEPEST:]
         left, right = x[steepest], x[steepest + 1]
         growth, steepest_found = 1.0, coarse
-        for _ in range(HALVINGS):
+        for halving in range(HALVINGS):
             middle = left + (right - left) / 2
             first, second = np.abs(np.diff([self(left), self(middle), self(right)], axis=0))
             is_first = first > second
@@ -80,8 +82,9 @@ class Target:
                 break
             before, quotient = quotient, float((rise / (right - left)).max())
             growth = quotient / before
-            # Where halving gains nothing, the quotient differs by its rounding alone.
-            steepest_found = max(steepest_found, quotient if quotient > 1.0001 * coarse else 0.0)
+            # Narrower ones differ by rounding alone, unless the function is really steeper there.
+            if halving < TRUSTED or quotient > 1.0001 * coarse:
+                steepest_found = max(steepest_found, quotient)
         return math.inf if growth >= SETTLED else steepest_found
 
 
