@@ -80,10 +80,12 @@ class Knob:
         """The value at a share of the way, rounded to one that a person would choose.
 
         On a log scale that is 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6 or 8 times a power of ten; others
-        are typed.
+        are typed. The ends are the bounds themselves.
         """
         low, high = self._bounds()
-        if self.scale == "log":
+        if not 0 < share < 1:
+            value = low if share <= 0 else high
+        elif self.scale == "log":
             raw = low * (high / low) ** share
             exponent = math.floor(math.log10(raw))
             mantissa = min(_NICE, key=lambda nice: abs(math.log(nice * 10.0**exponent / raw)))

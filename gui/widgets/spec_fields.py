@@ -67,6 +67,8 @@ class Field(QWidget):
 
     def show_problem(self, sentence: str) -> None:
         """What is wrong with the last input; empty when nothing is."""
+        if sentence == self.problem.text():
+            return
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
         for editor in self.findChildren(QLineEdit):
@@ -173,6 +175,8 @@ class TextField(Field):
     def _on_finished(self) -> None:
         if self.edit.text() != self._shown:
             self.edited.emit(self.edit.text(), "")
+        else:
+            self.show_problem("")
 
 
 class NumberField(TextField):
