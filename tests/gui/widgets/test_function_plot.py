@@ -289,7 +289,11 @@ def test_linking_emits_nothing(plot, qtbot):
 
 @pytest.fixture
 def gestures(plot):
-    """The plot's handle follows every drag, as a tab makes it."""
+    return followed(plot)
+
+
+def followed(plot):
+    """The plot's handles follow every drag, as a tab makes it."""
     plot.set_handles([Handle("s", 0.5, label="s"), Handle("h", -1.0, 0.75, "h", moves="y")])
     seen = []
 
@@ -329,18 +333,17 @@ def test_a_knob_moves_along_its_own_direction_and_stays_inside(plot, gestures, q
     assert gestures[1] == ("h", -1.0, 1.25)
 
 
-def test_tab_reaches_the_handles_and_arrows_move_them(qtbot, plot, gestures):
+def test_tab_reaches_the_handles_and_arrows_move_them(qtbot):
     window = QWidget()
     column = QVBoxLayout(window)
-    first, last = QPushButton("before"), QPushButton("after")
+    first, plot, last = QPushButton("before"), FunctionPlot(), QPushButton("after")
     for widget in (first, plot, last):
         column.addWidget(widget)
+    plot.set_x_range(-3, 3)
+    gestures = followed(plot)
     qtbot.addWidget(window)
-    QWidget.setTabOrder(first, plot)
-    QWidget.setTabOrder(plot, last)
-    window.show()
-    window.activateWindow()
-    qtbot.waitExposed(window)
+    with qtbot.waitActive(window):
+        window.show()
     first.setFocus()
     qtbot.keyClick(first, Qt.Key.Key_Tab)
     assert plot.hasFocus()

@@ -1,0 +1,166 @@
+"""A formula in TeX, set by ziamath and painted in the theme's colours."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import re
+from dataclasses import dataclass
+from xml.etree.ElementTree import tostring
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.theme import look
+from gui.widgets.painted import Painted, draw_text_at, elided, line_height, text_width
+
+#: A formula that is too wide is set smaller, down to this share of its size.
+SMALLEST_SHARE = 0.6
+_SIGNS = {
+    "sum": "Σ", "prod": "Π", "cdot": "·", "times": "×", "approx": "≈", "le": "≤", "leq": "≤",
+    "ge": "≥", "geq": "≥", "infty": "∞", "sqrt": "√", "in": "∈", "to": "→", "partial": "∂",
+    "neq": "≠", "pm": "±", "mid": "|", "cdots": "…", "ldots": "…", "dots": "…", "Delta": "Δ",
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε",
+    "eta": "η", "theta": "θ", "lambda": "λ", "mu": "μ", "pi": "π", "sigma": "σ", "tau": "τ",
+    "varphi": "φ", "phi": "φ", "Sigma": "Σ", "quad": " ", "left": "", "right": "",
+}
+
+
+def plain_formula(tex: str) -> str:
+    """A formula as a line of text, for screen readers and where it cannot be set."""
+    text = re.sub(r"\\frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}", r"(\1)/(\2)", tex)
+    text = re.sub(r"\\(text|mathrm|operatorname|mathbf)\s*\{([^{}]*)\}", r"\2", text)
+    text = re.sub(r"\\([A-Za-z]+)", lambda m: _SIGNS.get(m[1], m[1]), text)
+    text = re.sub(r"\\[,;:! ]", " ", text)
+    text = re.sub(r"\{([^{}])\}", r"\1", text).replace("{", "(").replace("}", ")")
+    return re.sub(r"\s+", " ", text.replace("\\", "").replace("-", "−")).strip()
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula as SVG: its size, and the height of its baseline below the top, in pixels."""
+
+    svg: bytes
+    width: float
+    height: float
+    baseline: float
+
+
+@functools.lru_cache(maxsize=256)
+def typeset(tex: str, size_px: int, color: str) -> Formula | None:
+    """Set a formula with letters of `size_px`; None, with a line in the log, where that fails."""
+    from ziamath.config import config
+    from ziamath.zmath import Latex
+
+    config.svg2 = False  # QtSvg shows nothing, or half, of the SVG 2 that is the default
+    try:
+        element = Latex(tex, size=size_px, color=color).svgxml()
+    except Exception as error:  # noqa: BLE001  the parsers raise anything, even AssertionError
+        logging.getLogger(__name__).warning("Cannot set the formula %r: %r", tex, error)
+        return None
+    _, top, width, height = map(float, element.get("viewBox", "").split())
+    return Formula(tostring(element), width, height, -top)
+
+
+@functools.lru_cache(maxsize=256)
+def formula_pixmap(tex: str, size_px: int, color: str, ratio: float) -> QPixmap | None:
+    """The formula as a transparent pixmap, sharp at that device pixel ratio."""
+    formula = typeset(tex, size_px, color)
+    if formula is None:
+        return None
+    size = QSize(round(formula.width * ratio), round(formula.height * ratio))
+    pixmap = QPixmap(size)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    with QPainter(pixmap) as painter:
+        QSvgRenderer(QByteArray(formula.svg)).render(painter, QRectF(0, 0, *size.toTuple()))
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
+class MathLabel(Painted):
+    """One formula. `plain` is what screen readers say; without it, it is made from the TeX."""
+
+    def __init__(
+        self, tex: str = "", plain: str = "", parent: QWidget | None = None, *, size: float = 16,
+        token: str = "ink", centered: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self._tex, self._plain = "", ""
+        self._size, self._token, self._centered = size, token, centered
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.set_formula(tex, plain)
+
+    @property
+    def tex(self) -> str:
+        """The formula."""
+        return self._tex
+
+    def set_formula(self, tex: str, plain: str = "") -> None:
+        """Show another formula."""
+        plain = plain or plain_formula(tex)
+        if (tex, plain) != (self._tex, self._plain):
+            self._tex, self._plain = tex, plain
+            self.setAccessibleName(plain)
+            self.updateGeometry()
+            self.update()
+
+    @property
+    def is_typeset(self) -> bool:
+        """Whether the formula is set; else its plain text stands there."""
+        return self._formula(self._size_px()) is not None
+
+    @property
+    def baseline(self) -> float:
+        """The height of the baseline below the widget's top, in pixels."""
+        formula = self._formula(self._fitting_px())
+        if formula is None:
+            return (self.height() + line_height(look().font(self._size)) / 2) / 2
+        return (self.height() - formula.height) / 2 + formula.baseline
+
+    def _size_px(self) -> int:
+        return look().font(self._size).pixelSize()
+
+    def _formula(self, size_px: int) -> Formula | None:
+        if not self._tex:
+            return None
+        return typeset(self._tex, size_px, getattr(look().tokens, self._token))
+
+    def _fitting_px(self) -> int:
+        """The size in pixels at which the formula fits the width."""
+        size, formula = self._size_px(), self._formula(self._size_px())
+        if formula is None or formula.width <= self.width():
+            return size
+        share = max(self.width() / formula.width, SMALLEST_SHARE)
+        return max(int(size * share), 6)
+
+    def sizeHint(self) -> QSize:
+        formula, font = self._formula(self._size_px()), look().font(self._size)
+        if formula is None:
+            return QSize(int(text_width(self._plain, font)) + 2, int(line_height(font)) + 1)
+        return QSize(int(formula.width) + 1, int(formula.height) + 1)
+
+    def minimumSizeHint(self) -> QSize:
+        hint = self.sizeHint()
+        return QSize(int(hint.width() * SMALLEST_SHARE), hint.height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if not self._tex:
+            return
+        color = getattr(look().tokens, self._token)
+        pixmap = formula_pixmap(self._tex, self._fitting_px(), color, self.devicePixelRatioF())
+        with QPainter(self) as painter:
+            if pixmap is None:
+                font = look().font(self._size)
+                painter.setFont(font)
+                painter.setPen(look().tokens.color(self._token))
+                text = elided(self._plain, font, self.width())
+                draw_text_at(painter, text, self._left(text_width(text, font)), self.height() / 2)
+            else:
+                size = pixmap.deviceIndependentSize()
+                painter.drawPixmap(round(self._left(size.width())),
+                                   round((self.height() - size.height()) / 2), pixmap)
+
+    def _left(self, width: float) -> float:
+        return max((self.width() - width) / 2, 0.0) if self._centered else 0.0
