@@ -91,8 +91,8 @@ def open_lab(qtbot) -> Iterator[Callable[..., Lab]]:
     torch.set_num_threads(1)
     labs: list[Lab] = []
 
-    def open_one(recipe: Recipe = RECIPE, *, data_dir: Path | None = None, ready=True) -> Lab:
-        lab = Lab(qtbot, recipe, data_dir)
+    def open_one(recipe: Recipe = RECIPE, *, ready: bool = True, **options) -> Lab:
+        lab = Lab(qtbot, recipe, **options)
         labs.append(lab)
         if ready:
             lab.wait_ready()

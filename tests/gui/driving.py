@@ -30,7 +30,10 @@ LEFT = Qt.MouseButton.LeftButton
 class Lab:
     """A window with its Training tab, and hands."""
 
-    def __init__(self, qtbot, recipe: Recipe = RECIPE, data_dir: Path | None = None) -> None:
+    def __init__(
+        self, qtbot, recipe: Recipe = RECIPE, data_dir: Path | None = None,
+        size: tuple[int, int] | None = (1280, 720),
+    ) -> None:
         self.qtbot = qtbot
         self.window = MainWindow(data_dir)
         tab = self.window.tabs[0]
@@ -40,7 +43,8 @@ class Lab:
         self.store.apply(self.store.spec.replaced(recipe=recipe), "", is_undoable=False)
         self.loader = TorchLoader(self.window)
         self.window.restore_settings()
-        self.window.resize(1280, 720)
+        if size is not None:
+            self.window.resize(*size)
         self.window.painted.connect(self.loader.start)
         self.window.show()
         self.window.activateWindow()
