@@ -104,6 +104,7 @@ class MainWindow(QWidget):
         row.addWidget(brand)
         row.addSpacing(12)
         self.tab_bar.setAccessibleName(self.tr("Tabs"))
+        self.tab_bar.setAccessibleDescription(self.tr("The parts of the homework, one a tab."))
         self.tab_bar.setExpanding(False)
         row.addWidget(self.tab_bar, 0, Qt.AlignmentFlag.AlignBottom)
         row.addStretch(1)

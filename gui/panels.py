@@ -21,8 +21,9 @@ FORM_WIDTH_PX = 300
 #: The projector's type is larger, and its form therefore narrower in ems.
 PROJECTOR_FORM_WIDTH_PX = 215
 NOTES_WIDTH_PX = 270
-#: The width from which both panels have room beside the views.
+#: The width from which both panels have room beside the views, and that from which one has.
 ROOMY_PX = 1440
+NARROW_PX = 760
 FORM, NOTES = "form_panel", "notes_panel"
 
 PANEL_ACTIONS = (
@@ -34,8 +35,9 @@ PANEL_ACTIONS = (
 class SidePanel(QScrollArea):
     """A column beside the views that scrolls where it is taller than the window."""
 
-    def __init__(self, content: QWidget, edge: str) -> None:
+    def __init__(self, content: QWidget, edge: str, name: str) -> None:
         super().__init__()
+        self.setAccessibleName(name)
         for widget in (self, content):
             widget.setObjectName("side")
             widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -65,7 +67,8 @@ class PanelledTab(Tab):
         """Put everything in its place; `controls` stand at the right end of the strip."""
         self.pages = pages
         self.headline = ElidedLabel(token="muted")
-        self.form_panel, self.notes_panel = SidePanel(form, "right"), SidePanel(notes, "left")
+        self.form_panel = SidePanel(form, "right", self.actions_[FORM].text())
+        self.notes_panel = SidePanel(notes, "left", self.actions_[NOTES].text())
         middle = QWidget()
         self.middle = QVBoxLayout(middle)
         self.middle.setContentsMargins(12, 8, 12, 12)
@@ -131,13 +134,18 @@ class PanelledTab(Tab):
         self.settings.set_flag(self._flag(key), self._wanted[key])
         self._show_panels()
 
+    @property
+    def _is_crowded(self) -> bool:
+        """Whether the views need all the room, unless someone asks for a panel."""
+        return look().is_projector or self.width() < look().px(NARROW_PX)
+
     def _flag(self, key: str) -> str:
-        """On the projector, whose type is large, the panels are remembered separately."""
-        return f"{key}_projector" if look().is_projector else key
+        """Where type is large the panels are remembered separately."""
+        return f"{key}_crowded" if self._is_crowded else key
 
     def _read_panels(self) -> None:
         self._wanted = {
-            key: self.settings.flag(self._flag(key), not look().is_projector)
+            key: self.settings.flag(self._flag(key), not self._is_crowded)
             for key in (FORM, NOTES)
         }
 
@@ -162,5 +170,6 @@ class PanelledTab(Tab):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._read_panels()
         self.show_sections()
         self._show_panels()

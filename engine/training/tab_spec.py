@@ -62,8 +62,8 @@ class Statistic(Choice):
 class Split(Choice):
     """Which images the browser shows."""
 
-    TRAINING = "training", "training images"
-    TEST = "test", "test images"
+    TRAINING = "training", "training"
+    TEST = "test", "test"
 
     @property
     def key(self) -> Literal["training", "test"]:

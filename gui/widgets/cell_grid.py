@@ -23,6 +23,7 @@ class CellGrid(Painted):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, focusable=True)
         self._current: Cell = (0, 0)
+        self.setAccessibleDescription(self.tr("Arrow keys walk about in it, Enter chooses."))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def has_cell(self, row: int, column: int) -> bool:  # noqa: ARG002  for subclasses

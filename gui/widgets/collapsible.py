@@ -52,6 +52,7 @@ class CollapsibleGroup(QWidget):
     def set_title(self, title: str) -> None:
         """The text of the heading, shown in capitals."""
         self.heading.setText(title.upper())
+        self.heading.setToolTip(self.tr("Fold or unfold {title}.").format(title=title))
         self.heading.setAccessibleName(title)
 
     def set_content(self, content: QWidget) -> None:

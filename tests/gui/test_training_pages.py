@@ -168,7 +168,7 @@ def network(monkeypatch):
 
 def test_a_download_shows_how_far_it_is_and_ends_in_a_fresh_run(browser, network):
     bar, before = browser.tab.images.download, browser.run
-    assert bar.button.text().startswith("Download all of FashionMNIST (")
+    assert bar.button.text().startswith("Download all images (")
     browser.click(bar.button)
     assert bar.button.text() == "Cancel"
     browser.until(lambda: bar.bar.value() == 500)

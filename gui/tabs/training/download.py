@@ -34,6 +34,9 @@ class DownloadBar(QWidget):
         self._dataset: Dataset | None = None
         self.job: Job | None = None
         self.button = QPushButton()
+        self.button.setToolTip(
+            self.tr("Fetch all images into your data folder; the next run uses them.")
+        )
         self.button.clicked.connect(self._on_clicked)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -65,8 +68,8 @@ class DownloadBar(QWidget):
     def _show_button(self) -> None:
         assert self._dataset is not None
         self.button.setText(
-            self.tr("Download all of {name} ({size:.0f} MB)").format(
-                name=self._dataset.name, size=self._dataset.download_bytes / MEGABYTE
+            self.tr("Download all images ({size:.0f} MB)").format(
+                size=self._dataset.download_bytes / MEGABYTE
             )
         )
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.data.images import ImageSet
 from engine.training.tab_spec import Split
@@ -41,6 +50,7 @@ class ImagesView(QWidget):
     def _wall_card(self) -> QWidget:
         self.card = Card(self.tr("Images, a row for each class"))
         self.splits = SegmentedControl([(split.value, self.tr(split.label)) for split in Split])
+        self.splits.setToolTip(self.tr("Which images are shown."))
         self.splits.chosen.connect(self.split_chosen)
         self.card.add_header_widget(self.splits)
         shuffle = QPushButton(self.tr("others"))
@@ -80,6 +90,7 @@ class ImagesView(QWidget):
         self.large = PixelImage()
         self.large.setMinimumSize(look().px(140), look().px(140))
         self.pin_button = QPushButton(self.tr("Pin it to the predictions"))
+        self.pin_button.setToolTip(self.tr("Watch what the network says of this test image."))
         self.pin_button.clicked.connect(self._on_pin)
         self.pin_button.hide()
         self.large_card.body.addWidget(self.large, 1, Qt.AlignmentFlag.AlignCenter)
@@ -89,15 +100,34 @@ class ImagesView(QWidget):
         self.source = QLabel()
         self.source.setWordWrap(True)
         self.source.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.source.setAccessibleDescription(self.tr("Source, licence and citation."))
         self.problems = QLabel()
         self.problems.setProperty("role", "problem")
         self.problems.setWordWrap(True)
         self.download = DownloadBar()
         self.download.downloaded.connect(self.downloaded)
-        for widget in (self.source, self.problems, self.download):
-            source_card.body.addWidget(widget)
-        column.addWidget(source_card)
+        source_card.body.addWidget(self._scrolled(self.source, self.problems))
+        source_card.body.addWidget(self.download)
+        column.addWidget(source_card, 1)
         return side
+
+    def _scrolled(self, *texts: QWidget) -> QScrollArea:
+        """On the projector the texts are longer than the card."""
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        for text in texts:
+            column.addWidget(text)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setAccessibleName(self.tr("Where the images come from"))
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(content)
+        area.viewport().setAutoFillBackground(False)
+        content.setAutoFillBackground(False)
+        return area
 
     def show_images(self, images: ImageSet) -> None:
         """A data set."""

@@ -174,6 +174,7 @@ class LayersCard(Card):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(self.bars)
+        area.setAccessibleName(self.tr("Layers"))
         area.viewport().setAutoFillBackground(False)
         self.bars.setAutoFillBackground(False)
         self.body.addWidget(area)

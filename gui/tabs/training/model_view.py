@@ -46,6 +46,9 @@ class ModelView(QWidget):
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.table.setAccessibleName(self.tr("Model summary"))
+        self.table.setAccessibleDescription(
+            self.tr("A row for each layer: what it does, its output (n images), its parameters.")
+        )
         self.card.body.addWidget(self.table)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -75,7 +75,9 @@ class RecipePanel(QWidget):
         with QSignalBlocker(self.presets):
             self.presets.setCurrentIndex(self.presets.findData(preset.key) if preset else -1)
             self.presets.setPlaceholderText(self.tr("Your own recipe"))
-        self.presets.setToolTip(self.tr(preset.watch) if preset else "")
+        self.presets.setToolTip(
+            self.tr(preset.watch) if preset else self.tr("Recipes that are worth starting from.")
+        )
         total = sum(row.parameters for row in summarize(recipe))
         sizes = "-".join(map(str, recipe.layer_sizes)) if len(recipe.hidden) < 6 else ""
         text = self.tr("{total:,} parameters").format(total=total)

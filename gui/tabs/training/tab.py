@@ -79,6 +79,7 @@ class TrainingTab(PanelledTab):
         self.file_button.setToolTip(self.tr("Save this run, or open another."))
         self.file_button.setMenu(files)
         pages = SegmentedControl([(page.value, self.tr(page.label)) for page in Page])
+        pages.setToolTip(self.tr("What the middle of the tab shows."))
         self.assemble(
             self.recipe_panel, self.notes, pages, self.transport, controls=[self.file_button]
         )
@@ -96,7 +97,9 @@ class TrainingTab(PanelledTab):
         self.offer_text.setWordWrap(True)
         self.offer_accept = QPushButton(self.tr("Go on with it"))
         self.offer_accept.setProperty("role", "primary")
+        self.offer_accept.setToolTip(self.tr("Load it, and rest where it was interrupted."))
         self.offer_decline = QPushButton(self.tr("Discard it"))
+        self.offer_decline.setToolTip(self.tr("Delete it for good."))
         row = QHBoxLayout(self.offer)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.offer_text, 1)
