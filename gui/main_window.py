@@ -106,6 +106,8 @@ class MainWindow(QWidget):
         self.tab_bar.setAccessibleName(self.tr("Tabs"))
         self.tab_bar.setAccessibleDescription(self.tr("The parts of the homework, one a tab."))
         self.tab_bar.setExpanding(False)
+        self.tab_bar.setUsesScrollButtons(False)
+        self.tab_bar.setElideMode(Qt.TextElideMode.ElideNone)
         row.addWidget(self.tab_bar, 0, Qt.AlignmentFlag.AlignBottom)
         row.addStretch(1)
         for key in ("undo", "redo", "look"):

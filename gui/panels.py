@@ -82,7 +82,7 @@ class PanelledTab(Tab):
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.form_panel)
-        row.addWidget(middle, 1)
+        row.addWidget(self._scrolled(middle), 1)
         row.addWidget(self.notes_panel)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -92,6 +92,18 @@ class PanelledTab(Tab):
         for key in (FORM, NOTES):
             self.actions_[key].triggered.connect(lambda _, k=key: self._on_panel_triggered(k))
         look().changed.connect(self.on_look_changed)
+
+    def _scrolled(self, middle: QWidget) -> QScrollArea:
+        """Views in a window that is too low for them keep their size and scroll."""
+        area = QScrollArea()
+        area.setAccessibleName(self.tr("Views"))
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(middle)
+        area.viewport().setAutoFillBackground(False)
+        middle.setAutoFillBackground(False)
+        return area
 
     def _strip(self, controls: Sequence[QWidget]) -> QWidget:
         """Above the views: which page, what it shows, and the two panels' switches."""

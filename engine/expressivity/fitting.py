@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -27,6 +26,7 @@ from engine.expressivity.formula_words import Floats
 from engine.expressivity.network import StepNetwork
 from engine.expressivity.spec import Breakpoints, Edges, FunctionSpec, Heights, PieceActivation
 from engine.expressivity.targets import Target, make_target
+from engine.lazy import lazy
 
 #: Points of the Gauss–Legendre rule that means are taken with, and the points to spend in all.
 GAUSS_POINTS, MEAN_POINTS = 4, 40_000
@@ -50,7 +50,7 @@ class Fit:
     heights: Floats
     network: StepNetwork
 
-    @cached_property
+    @lazy
     def errors(self) -> Errors:
         """The distances between target and network; computed when first asked for."""
         return measured(self.target, self.edges, self._on_pieces)

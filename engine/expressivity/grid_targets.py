@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.expressivity.formula import Formula
-from engine.expressivity.grid_spec import GridSpec, GridTarget, side_of
+from engine.expressivity.grid_spec import PAINTED_SIDE, GridSpec, GridTarget, side_of
 from engine.spec import Choice
 
 Floats = NDArray[np.float64]
@@ -222,8 +222,19 @@ def painted_stroke(
     else:
         goal = 0.0 if brush is Brush.ERASE else height
         changed = samples + strength * (goal - samples)
+    return _as_painted(changed)
+
+
+def traced(function: GridFunction) -> tuple[float, ...]:
+    """The samples of a painted target that looks like `function`, to be painted on."""
+    ticks = function.half_width * np.linspace(-1, 1, PAINTED_SIDE)
+    return _as_painted(function.on_mesh(ticks, ticks))
+
+
+def _as_painted(samples: Floats) -> tuple[float, ...]:
+    """Samples (side, side) as a spec holds them, within its bounds."""
     # Four decimals are finer than the eye, and keep the spec short; 0.0 + turns −0.0 into 0.
-    return tuple((0.0 + np.clip(changed, -100, 100).round(4)).ravel().tolist())
+    return tuple((0.0 + np.clip(samples, -100, 100).round(4)).ravel().tolist())
 
 
 def _distance_to_path(path: Floats, side: int) -> Floats:

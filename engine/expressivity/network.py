@@ -10,7 +10,6 @@ A steep sigmoid is a sigmoid with large weights, so the steepness k stands in th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from engine.expressivity.evaluation import Evaluation, activate, compiled, flips
 from engine.expressivity.formula_words import Floats
 from engine.expressivity.spec import Activation
 from engine.expressivity.weights import Layer, network_as_builtins, read_layers
+from engine.lazy import lazy
 
 #: Between these the edge of a step is found to the last float; a weight of 0 is fine too.
 SMALLEST_WEIGHT, LARGEST_WEIGHT = 1e-100, 1e100
@@ -81,7 +81,7 @@ class StepNetwork:
         unknown = np.isnan(points)
         return np.where(unknown, np.nan, y) if unknown.any() else y
 
-    @cached_property
+    @lazy
     def _evaluation(self) -> Evaluation:
         return compiled(self.activation, *self._arrays, self.output_bias, self.u0)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,6 +14,7 @@ from engine.expressivity.formula import Formula
 from engine.expressivity.formula_words import Floats
 from engine.expressivity.presets import PresetKey, find_preset, noise_values
 from engine.expressivity.spec import FunctionSpec, TargetKind, refuse_huge
+from engine.lazy import lazy
 
 #: The Lipschitz constant is first looked for on this many intervals, then inside the steepest ones.
 LIPSCHITZ_INTERVALS, STEEPEST, HALVINGS = 20_000, 8, 20
@@ -49,13 +50,13 @@ class Target:
         x = np.linspace(-self.half_width, self.half_width, count)
         return x, self(x)
 
-    @cached_property
+    @lazy
     def lipschitz(self) -> float:
         """L: exact where known, else the estimate of `estimated_lipschitz`."""
         known = self.known_lipschitz
         return self.estimated_lipschitz if known is None else known
 
-    @cached_property
+    @lazy
     def estimated_lipschitz(self) -> float:
         """The steepest difference quotient found, inf where it grows for ever as it narrows.
 

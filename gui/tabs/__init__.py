@@ -26,4 +26,7 @@ class TabInfo:
         return loaded
 
 
-TABS = (TabInfo("training", 3, "Training", "gui.tabs.training.tab", "TrainingTab"),)
+TABS = (
+    TabInfo("expressivity", 1, "Expressivity", "gui.tabs.expressivity.tab", "ExpressivityTab"),
+    TabInfo("training", 3, "Training", "gui.tabs.training.tab", "TrainingTab"),
+)

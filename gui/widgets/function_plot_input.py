@@ -240,6 +240,14 @@ class PlotInput(Painted):
 
     # keyboard
 
+    def event(self, event: QEvent) -> bool:
+        """Space is the pen's before it is a shortcut."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and \
+                self.mode != "drag" and event.key() == Qt.Key.Key_Space:
+            event.accept()
+            return True
+        return super().event(event)
+
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through the handles before it leaves."""
         keys: Sequence[str | None] = [None]

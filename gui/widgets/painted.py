@@ -48,7 +48,8 @@ class Painted(QWidget):
     def canvas(self) -> QPixmap:
         """A transparent pixmap of the widget's size, sharp on its screen."""
         ratio = self.devicePixelRatioF()
-        pixmap = QPixmap(QSize(round(self.width() * ratio), round(self.height() * ratio)))
+        size = QSize(round(self.width() * ratio), round(self.height() * ratio))
+        pixmap = QPixmap(size.expandedTo(QSize(1, 1)))  # nobody can paint on none
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
         return pixmap

@@ -1,0 +1,1 @@
+"""The Expressivity tab: part 1 of the homework as something one can grab."""

@@ -1,0 +1,329 @@
+"""Scene 4, first page: target, network and error as maps, two sections through them, a brush."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.expressivity.grid_fit import GridFields, GridFit
+from engine.expressivity.grid_spec import GridSpec, GridTarget
+from engine.expressivity.grid_targets import Brush, painted_stroke, traced
+from gui.widgets.card import Card
+from gui.widgets.field_map import FieldMap
+from gui.widgets.function_plot import FunctionPlot, Handle
+from gui.widgets.painted import ElidedLabel
+from gui.widgets.segmented import SegmentedControl
+from gui.widgets.surface_view import SurfaceView
+
+#: Raster points along each axis, about; a whole number of them in every cell.
+RASTER = 240
+#: In units of B: the brush, and how close together the points of a stroke are worth keeping.
+BRUSH_RADIUS, STROKE_STEP = 0.22, 0.04
+#: How much one stroke raises the target, as a share of its largest value.
+BRUSH_SHARE = 0.4
+AXES = "xy"
+
+
+def raster_of(cells: int) -> int:
+    """Raster points along an axis, so that the edges of cells fall between two of them."""
+    return cells * max(2, round(RASTER / cells))
+
+
+class FieldsView(QWidget):
+    """Three maps with one cursor, and below them the sections through it or the surfaces.
+
+    A press or a drag on a map puts the cursor there, and a press dissects the cell. The mouse that
+    merely passes over reads the values. `tools` are its chips, for the strip above the views.
+    """
+
+    #: Another grid, and what was done; no text for what is only looked at.
+    grid_edited = Signal(object, str)
+    stroke_started = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fit: GridFit | None = None
+        self._limit = 1.0
+        self._is_passing = False
+        self._path: list[tuple[float, float]] = []
+        self._base: tuple[float, ...] = ()
+        self._height = 1.0
+        self._make_maps()
+        self._make_below()
+        self._make_tools()
+        self._lay_out()
+
+    def _make_maps(self) -> None:
+        # The titles stand above the maps: beside the readout there is no room on the projector.
+        self.target, self.network, self.error = self.maps = (
+            FieldMap(" "), FieldMap(" "), FieldMap(" ")
+        )
+        self.titles = (self.tr("Target f"), self.tr("Network"), self.tr("Error: network − f"))
+        for one, title in zip(self.maps, self.titles, strict=True):
+            one.setAccessibleName(title)
+            one.installEventFilter(self)
+            one.cursor_moved.connect(self._on_cursor)
+            one.cell_chosen.connect(self._on_cell)
+        self.target.stroke_started.connect(self._on_stroke_started)
+        self.target.stroke_moved.connect(self._on_stroke_moved)
+
+    def _make_below(self) -> None:
+        self.sections = (FunctionPlot(), FunctionPlot())
+        for axis, plot in enumerate(self.sections):
+            plot.handle_dragged.connect(lambda _k, at, _y, a=axis: self._on_handle(a, at))
+            plot.cursor_moved.connect(lambda at, a=axis: self._on_read(a, at))
+        self.surfaces = (SurfaceView(self.tr("Target f")), SurfaceView(self.tr("Network")))
+        for one, other in (self.surfaces, self.surfaces[::-1]):
+            one.view_changed.connect(other.set_view)
+
+    def _make_tools(self) -> None:
+        self.brushes = SegmentedControl([
+            ("raise", self.tr("Raise")), ("lower", self.tr("Lower")),
+            (Brush.SMOOTH.value, self.tr("Smooth")), (Brush.ERASE.value, self.tr("Flatten")),
+        ])
+        self.brushes.hide()
+        self.paint = self._chip(
+            self.tr("Paint"), self.tr("Paint the target with the mouse, from what it is now.")
+        )
+        self.paint.toggled.connect(self._on_paint)
+        self.surface = self._chip(
+            self.tr("3-D"), self.tr("Target and network as surfaces; drag one to turn both.")
+        )
+        self.surface.toggled.connect(self._on_surface)
+        self.tools = QWidget()
+        row = QHBoxLayout(self.tools)
+        row.setContentsMargins(0, 0, 0, 0)
+        for tool in (self.brushes, self.paint, self.surface):
+            row.addWidget(tool)
+
+    @staticmethod
+    def _chip(text: str, tip: str) -> QPushButton:
+        chip = QPushButton(text)
+        chip.setProperty("role", "chip")
+        chip.setCheckable(True)
+        chip.setAccessibleName(text)
+        chip.setToolTip(tip)
+        return chip
+
+    def _lay_out(self) -> None:
+        maps, below = Card(), Card()
+        self.row = QHBoxLayout()
+        self.row.setSpacing(0)
+        for one, title in zip(self.maps, self.titles, strict=True):
+            column = QVBoxLayout()
+            column.setSpacing(0)
+            column.addWidget(ElidedLabel(title, bold=True))
+            column.addWidget(one, 1)
+            self.row.addLayout(column, 1)
+        maps.body.addLayout(self.row)
+        self.below = QStackedWidget()
+        for pair in (self.sections, self.surfaces):
+            page = QWidget()
+            across = QHBoxLayout(page)
+            across.setContentsMargins(0, 0, 0, 0)
+            for view in pair:
+                across.addWidget(view, 1)
+            self.below.addWidget(page)
+        below.body.addWidget(self.below)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(maps, 3)
+        column.addWidget(below, 2)
+
+    # --- output ---------------------------------------------------------------------------------
+
+    def show_fit(self, fit: GridFit) -> None:
+        """Show a fit; where only cell or cursor differ from the last one, only these move."""
+        is_other = self.fit is None or fit.network is not self.fit.network
+        self.fit = fit
+        if is_other:
+            self._show_fields(fit)
+        for one in self.maps:
+            one.set_chosen(fit.spec.shown_cell)
+        self._show_cursor()
+        self._show_sections(fit)
+
+    def _show_fields(self, fit: GridFit) -> None:
+        cells, reach = fit.spec.cells, fit.spec.half_width
+        fields = fit.fields(raster_of(cells))
+        self._limit = _largest(fields) or 1.0
+        off = max(fit.errors.sup, 1e-9 * self._limit)
+        for one, values, limit in (
+            (self.target, fields.target, self._limit), (self.network, fields.network, self._limit),
+            (self.error, fields.error, off),
+        ):
+            one.set_ranges((-reach, reach), (-reach, reach))
+            one.set_limits((-limit, limit))
+            one.set_cells(cells, cells)
+            one.set_field(values.T)
+        self._even_out()
+        self._fields = fields
+        if self.surface.isChecked():
+            self._show_surfaces()
+        if self.paint.isChecked():
+            self.target.set_brush(BRUSH_RADIUS * reach)
+
+    def _show_surfaces(self) -> None:
+        for view, values in zip(
+            self.surfaces, (self._fields.target, self._fields.network), strict=True
+        ):
+            view.set_limits((-self._limit, self._limit))
+            view.set_field(values.T)
+
+    def _show_cursor(self) -> None:
+        if self.fit is not None and not self._is_passing:
+            for one in self.maps:
+                one.set_cursor(*self.fit.spec.cursor_at)
+
+    def _show_sections(self, fit: GridFit) -> None:
+        reach, cursor = fit.spec.half_width, fit.spec.cursor_at
+        low, high = self._limits_of_sections()
+        closed = "left" if fit.network.at_zero else "right"
+        for axis, plot in enumerate(self.sections):
+            section = fit.section(axis)
+            along, across = AXES[axis], AXES[1 - axis]
+            title = self.tr("along {along}, at {across} = {value}").format(
+                along=along, across=across, value=f"{section.fixed:.3g}".replace("-", "−")
+            )
+            if title != plot.contents.title:
+                plot.set_title(title)
+            plot.set_x_range(-reach, reach)
+            plot.set_y_range(low, high)
+            plot.set_curve("target", section.positions, section.target, "ink", label=self.tr("f"))
+            plot.set_curve(
+                "network", section.edges, section.levels, "blue", label=self.tr("network"),
+                width=1.5, steps=True, closed=closed,
+            )
+            plot.set_handles([Handle(
+                "cursor", cursor[axis], token="orange", grip=low,
+                text=self.tr("cursor {axis}").format(axis=along),
+            )])
+
+    def _limits_of_sections(self) -> tuple[float, float]:
+        """One range for both sections that holds target and network on the whole square."""
+        values = self._fields.target, self._fields.network
+        low, high = min(float(v.min()) for v in values), max(float(v.max()) for v in values)
+        room = 0.08 * (high - low) or self._limit
+        return low - room, high + room
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._even_out()
+
+    def _even_out(self) -> None:
+        """Squares of one size, though one colour bar has longer numbers than another."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        sides = [one.frame.width for one in self.maps]
+        if max(sides) - min(sides) > 1:
+            beside = [one.width() - side for one, side in zip(self.maps, sides, strict=True)]
+            even = sum(sides) / len(sides)
+            for index, wide in enumerate(beside):
+                self.row.setStretch(index, max(round(wide + even), 1))
+
+    # --- input ----------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tell the mouse that passes over a map from the one that is pressed, and from keys."""
+        if watched in self.maps:
+            kind = event.type()
+            if isinstance(event, QMouseEvent):
+                self._is_passing = (
+                    kind == QEvent.Type.MouseMove
+                    and not event.buttons() & Qt.MouseButton.LeftButton
+                )
+            elif kind == QEvent.Type.KeyPress:
+                self._is_passing = False
+            elif kind == QEvent.Type.Leave:
+                self._is_passing = True
+        return super().eventFilter(watched, event)
+
+    def _on_cursor(self, x: float, y: float) -> None:
+        is_gone = math.isnan(x)
+        if self._is_passing and not is_gone:
+            for one in self.maps:
+                one.set_cursor(x, y)
+        elif is_gone or self.fit is None:
+            self._is_passing = False
+            self._show_cursor()
+        elif not self.paint.isChecked() or self.sender() is not self.target:
+            self.grid_edited.emit(self.fit.spec.with_cursor_at(x, y), "")
+
+    def _on_cell(self, i: int, j: int) -> None:
+        sender = self.sender()
+        assert isinstance(sender, FieldMap)
+        assert self.fit is not None
+        point = sender.cursor_point
+        grid = self.fit.spec.replaced(cell=(i, j))
+        self.grid_edited.emit(grid if point is None else grid.with_cursor_at(*point), "")
+
+    def _on_handle(self, axis: int, at: float) -> None:
+        assert self.fit is not None
+        x, y = self.fit.spec.cursor_at
+        point = (at, y) if axis == 0 else (x, at)
+        self.grid_edited.emit(self.fit.spec.with_cursor_at(*point), "")
+
+    def _on_read(self, axis: int, at: float) -> None:
+        """Reading a section shows on the maps where it is read."""
+        if self.fit is None:
+            return
+        x, y = self.fit.spec.cursor_at
+        if not math.isnan(at):
+            x, y = (at, y) if axis == 0 else (x, at)
+        for one in self.maps:
+            one.set_cursor(x, y)
+
+    def _on_paint(self, on: bool) -> None:
+        self.brushes.setVisible(on)
+        reach = self.fit.spec.half_width if self.fit is not None else 1.0
+        self.target.set_brush(BRUSH_RADIUS * reach if on else 0.0)
+
+    def _on_surface(self, on: bool) -> None:
+        if on and self.fit is not None:
+            self._show_surfaces()
+        self.below.setCurrentIndex(int(on))
+
+    def _on_stroke_started(self) -> None:
+        assert self.fit is not None
+        spec = self.fit.spec
+        is_painted = spec.target is GridTarget.PAINTED
+        self._base = spec.painted if is_painted else traced(self.fit.function)
+        self._path = []
+        self._height = BRUSH_SHARE * self._limit
+        self.stroke_started.emit()
+
+    def _on_stroke_moved(self, points: np.ndarray) -> None:
+        """All of the stroke again from where it began, so that it is full where it crosses itself.
+        """
+        assert self.fit is not None
+        spec = self.fit.spec
+        ends = points / spec.half_width
+        for u, v in ends.tolist():
+            if not self._path or math.dist(self._path[-1], (u, v)) >= STROKE_STEP:
+                self._path.append((u, v))
+        kind = self.brushes.current
+        brush = Brush.RAISE if kind in ("raise", "lower") else Brush(kind)
+        painted = painted_stroke(
+            self._base, self._path, radius=BRUSH_RADIUS, brush=brush,
+            height=-self._height if kind == "lower" else self._height,
+        )
+        grid = spec.replaced(target=GridTarget.PAINTED, painted=painted)
+        self.grid_edited.emit(
+            grid.with_cursor_at(*points[-1].tolist()), self.tr("Paint the target")
+        )
+
+
+def at_cursor(fit: GridFit, grid: GridSpec) -> GridFit:
+    """The same fit with another cell or cursor to look at."""
+    return replace(fit, spec=grid)
+
+
+def _largest(fields: GridFields) -> float:
+    return float(max(np.abs(fields.target).max(), np.abs(fields.network).max()))

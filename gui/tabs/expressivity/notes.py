@@ -1,0 +1,69 @@
+"""The right-hand panel: the scene's sentence and formula, and its numbers in large type."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from gui.tabs.expressivity.scene import SceneNotes
+from gui.theme import look
+from gui.widgets.math_label import MathLabel
+from gui.widgets.painted import ElidedLabel
+
+TONES = {"error": "error", "train": "train", "twin": "validation"}
+
+
+class ScenePanel(QWidget):
+    """Shows `SceneNotes`; rows are reused, so that numbers change without a flicker."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heading = QLabel()
+        self.heading.setProperty("role", "heading")
+        self.heading.setWordWrap(True)
+        self.sentence = QLabel()
+        self.sentence.setWordWrap(True)
+        self.formula = MathLabel()
+        self.numbers = QGridLayout()
+        self.numbers.setColumnStretch(0, 1)
+        self.rows: list[tuple[ElidedLabel, QLabel]] = []
+        now = QLabel(self.tr("NOW"))
+        now.setProperty("role", "section")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(look().px(8))
+        for widget in (self.heading, self.sentence, self.formula, now):
+            column.addWidget(widget)
+        column.addLayout(self.numbers)
+        column.addStretch(1)
+
+    def show_notes(self, notes: SceneNotes) -> None:
+        """The notes of the scene."""
+        self.heading.setText(notes.heading)
+        self.sentence.setText(notes.sentence)
+        self.formula.set_formula(notes.formula)
+        self.formula.setVisible(bool(notes.formula))
+        while len(self.rows) < len(notes.numbers):
+            self._add_row()
+        for index, (name, value) in enumerate(self.rows):
+            is_used = index < len(notes.numbers)
+            name.setVisible(is_used)
+            value.setVisible(is_used)
+            if is_used:
+                number = notes.numbers[index]
+                name.set_text(number.name)
+                tone = TONES.get(number.tone, "")
+                if value.property("tone") != tone:
+                    value.setProperty("tone", tone)
+                    value.style().polish(value)
+                value.setText(number.value)
+                value.setAccessibleName(number.name)
+
+    def _add_row(self) -> None:
+        name, value = ElidedLabel(), QLabel()
+        value.setProperty("role", "huge")
+        value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row = self.numbers.rowCount()
+        self.numbers.addWidget(name, row, 0)
+        self.numbers.addWidget(value, row, 1)
+        self.rows.append((name, value))
