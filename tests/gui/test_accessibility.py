@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QTabBar,
     QToolButton,
     QWidget,
@@ -19,7 +20,9 @@ from PySide6.QtWidgets import (
 from engine.training.tab_spec import Page
 from gui.tabs.training.run import RunState
 from gui.theme import look
-from gui.widgets.painted import ElidedLabel
+from gui.widgets.card import Card
+from gui.widgets.painted import ElidedLabel, Painted
+from gui.widgets.prediction_card import PredictionCard
 
 Key = Qt.Key
 SIZES = {"1280x720": (1280, 720), "1920x1080": (1920, 1080)}
@@ -121,6 +124,16 @@ def too_little_room(lab) -> list[str]:
     ]
 
 
+def squeezed(lab) -> list[str]:
+    """Views that are smaller than the least that they ask for."""
+    return [
+        f"{name_of(w)}: asks for {least.width()}x{least.height()}, has {w.width()}x{w.height()}"
+        for kind in (Painted, PredictionCard, Card) for w in lab.tab.findChildren(kind)
+        if w.isVisible() and w.sizePolicy().verticalPolicy() != QSizePolicy.Policy.Ignored
+        and (least := w.minimumSizeHint()).height() > w.height()
+    ]
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", LOOKS)
 def test_every_text_has_room(everything, name, size):
@@ -133,7 +146,7 @@ def test_every_text_has_room(everything, name, size):
     for page in Page:
         lab.store.apply(lab.store.spec.replaced(page=page), "", is_undoable=False)
         lab.qtbot.wait(30)
-        found = texts_cut_off(lab) + too_little_room(lab)
+        found = texts_cut_off(lab) + too_little_room(lab) + squeezed(lab)
         if found:
             complaints[page.value] = found
     assert complaints == {}

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -70,6 +71,8 @@ class ImagesView(QWidget):
             count.setProperty("role", "muted")
             name.setAlignment(Qt.AlignmentFlag.AlignTop)
             count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+            # Ten rows share the height that there is; a name needs more than an image.
+            wall.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
             wall.set_tooltip(self._tip_of(number))
             wall.image_chosen.connect(lambda place, n=number: self._on_image_chosen(n, place))
             for column, widget in enumerate((name, count, wall)):

@@ -6,7 +6,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSpinBox, QWidget
 
 from engine.data.images import ImageSet
@@ -44,9 +44,11 @@ class PredictionsView(QWidget):
         column = QGridLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setVerticalSpacing(6)
-        column.addWidget(self._controls(), 0, 0)
+        self._controls_row = self._controls()
+        column.addWidget(self._controls_row, 0, 0)
         column.addLayout(self.grid, 1, 0)
         column.setRowStretch(1, 1)
+        look().changed.connect(self._spread)
 
     def _controls(self) -> QWidget:
         self.title = ElidedLabel(self.tr("Predictions on test images"), bold=True)
@@ -161,8 +163,16 @@ class PredictionsView(QWidget):
 
     def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]
         super().resizeEvent(event)
+        self._spread()
+
+    def _spread(self) -> None:
         if self.cards and self._columns(len(self.cards)) != self._last_columns:
             self._arrange(len(self.cards))
+
+    def minimumSizeHint(self) -> QSize:
+        # Cards that have no room side by side stand below each other.
+        least = super().minimumSizeHint()
+        return QSize(self._controls_row.minimumSizeHint().width(), least.height())
 
     def _index_of(self, card: PredictionCard) -> int:
         return int(self._shown[self.cards.index(card)])
