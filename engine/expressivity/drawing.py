@@ -7,6 +7,7 @@ a list of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -28,12 +29,16 @@ def traced(target: Target, samples: int = DRAWN_SAMPLES) -> Drawing:
     return tuple(target.sampled(samples)[1].tolist())
 
 
-def with_stroke(drawing: Drawing, stroke: Sequence[Point], half_width: float) -> Drawing:
+def with_stroke(
+    drawing: Drawing, stroke: Sequence[Point], half_width: float, *, continues: bool = False
+) -> Drawing:
     """The drawing with the pen's path (x, y), in the order drawn, over what it passes.
 
-    The path is joined by straight lines; where it passes a sample twice, the later pass counts, so
-    that a vertical stroke leaves its last height there. A path that stays between two samples
-    moves the nearest one. Points that are not finite are left out; beyond ±B the path is cut off.
+    The path is joined by straight lines; where it passes a sample twice, the later pass counts.
+    Its first point, and the end of a vertical line, are set at the nearest sample; a slanting line
+    sets only what it passes, because the samples beside it would be as rough as the pixels of a
+    mouse. With `continues` the first point is the last one of the part of the stroke before. Points
+    that are not finite are left out; beyond ±B the path is cut off.
     """
     points = [(x, y) for x, y in stroke if np.isfinite(x) and np.isfinite(y)]
     if not points:
@@ -41,14 +46,16 @@ def with_stroke(drawing: Drawing, stroke: Sequence[Point], half_width: float) ->
     values = np.array(drawing or blank())
     places = np.linspace(-half_width, half_width, len(values))
     spacing = places[1] - places[0]
-    starts = points[:1] + points
-    for (x0, y0), (x1, y1) in zip(starts, points, strict=False):
+    if not continues:
+        _set_nearest(values, places, *points[0], spacing)
+    for (x0, y0), (x1, y1) in pairwise(points):
         low, high = sorted((x0, x1))
         first, after = np.searchsorted(places, low), np.searchsorted(places, high, side="right")
-        if first < after and low < high:
+        if low < high:
             share = (places[first:after] - x0) / (x1 - x0)
             values[first:after] = y0 + share * (y1 - y0)
-        _set_nearest(values, places, x1, y1, spacing)
+        elif y0 != y1:
+            _set_nearest(values, places, x1, y1, spacing)
     return tuple(np.clip(values, -LARGEST_VALUE, LARGEST_VALUE).tolist())
 
 

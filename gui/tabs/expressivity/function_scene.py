@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import msgspec
-import numpy as np
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from engine.errors import ChalknetError, SpecError
@@ -22,13 +21,14 @@ from engine.expressivity.fitting import (
 from engine.expressivity.network import StepNetwork
 from engine.expressivity.spec import FunctionSpec, PieceActivation, TargetKind
 from engine.expressivity.tab_spec import ExpressivitySpec, Show
+from gui.tabs.expressivity.function_diagram import network_layers
 from gui.tabs.expressivity.function_notes import function_notes
 from gui.tabs.expressivity.function_plots import ErrorPlot, FitPlot
 from gui.tabs.expressivity.measuring import Latest
 from gui.tabs.expressivity.scene import SceneNotes, SceneView
 from gui.tabs.expressivity.twin import Twin
 from gui.widgets.card import Card
-from gui.widgets.network_diagram import DiagramLayer, NetworkDiagram
+from gui.widgets.network_diagram import NetworkDiagram
 
 #: The error curve is measured when the hand has come to rest.
 CURVE_AFTER_MS, ERRORS_AFTER_MS = 250, 60
@@ -61,7 +61,8 @@ class FunctionScene(SceneView):
         self._prepared: Fit | None = None
         self._points: list[CurvePoint] = []
         self._curve_key: object = None
-        self._points_key: object = None
+        #: Whether the error curve is still that of the function before.
+        self._is_stale = False
         self._curve = Latest(CURVE_AFTER_MS, self)
         self._curve.arrived.connect(self._on_curve_arrived)
         self._curve.ended.connect(self.noted)
@@ -222,21 +223,7 @@ class FunctionScene(SceneView):
         self.network_card.set_title(
             self.tr("The network: {count:,} hidden neurons").format(count=count)
         )
-        step = 2 * function.half_width / 400
-        scale = float(np.abs(network.output_weight).max(initial=0.0)) or 1.0
-        self.diagram.set_layers([
-            DiagramLayer("x", 1, "input", names=("x",)),
-            DiagramLayer(
-                function.activation.label.partition(":")[0], count, function.activation.value,
-                weights=network.hidden_weight[:, None], biases=network.hidden_bias,
-                weight_step=0.01, bias_step=step, neutral=True,
-            ),
-            DiagramLayer(
-                "y", 1, "sum", weights=network.output_weight[None, :],
-                biases=np.array([network.output_bias]), weight_symbol="v", bias_symbol="c",
-                weight_step=scale / 200,
-            ),
-        ])
+        self.diagram.set_layers(network_layers(network, function))
 
     def _show_chosen(self) -> None:
         chosen = self.spec.chosen_neuron
@@ -257,11 +244,6 @@ class FunctionScene(SceneView):
             self.measured.sup if self.measured else None,
             self.tr("largest error"), self.tr("bound"), is_stale=self._is_stale,
         )
-
-    @property
-    def _is_stale(self) -> bool:
-        """Whether the error curve is still that of the function before."""
-        return bool(self._points) and self._points_key != self._curve_key
 
     def _show_twin(self) -> None:
         if Show.TWIN in self.spec.shown and self.twin.curve is not None:
@@ -358,8 +340,9 @@ class FunctionScene(SceneView):
             places = [x for x, _ in path]
             drawn = erased(drawn, min(places) - reach / 60, max(places) + reach / 60, reach)
         else:
-            start = [self._last_point] if self._last_point else []
-            drawn = with_stroke(drawn, [*start, *path], reach)
+            last = self._last_point
+            start = [] if last is None else [last]
+            drawn = with_stroke(drawn, start + path, reach, continues=last is not None)
         self._last_point = path[-1]
         function = function.replaced(target=TargetKind.DRAWN, drawn=drawn)
         self._change(function, self.tr("Draw"))
@@ -372,13 +355,12 @@ class FunctionScene(SceneView):
         most = min(LARGEST_N, max(1000, spec.pieces))
         key = (msgspec.structs.replace(spec, pieces=1), most)
         if key != self._curve_key:
-            self._curve_key = key
+            self._curve_key, self._is_stale = key, True
             self._curve.ask(lambda: error_curve(spec, default_counts(most)))
 
     def _on_curve_arrived(self, points: list[CurvePoint]) -> None:
-        if self._points_key != self._curve_key:
-            self._points_key, self._points = self._curve_key, []
-        self._points = self._points + points
+        self._points = points if self._is_stale else self._points + points
+        self._is_stale = False
         self._show_errors()
         self.noted.emit()
 

@@ -172,6 +172,7 @@ class Presenter(QObject):
                 target=TargetKind.CSV, points=points.points, half_width=points.half_width
             )
         except ChalknetError as error:
+            self._look(scene=Scene.FUNCTION)
             self.tab.forms.show_problem(str(error))
             return
         spec = self.spec.with_function(function).replaced(scene=Scene.FUNCTION)
