@@ -33,13 +33,18 @@ def main() -> None:
             say(f"{name}:")
             section_rows, raw[name] = SECTIONS[name](screen, options.rounds)
             rows += section_rows
-    BUILD.mkdir(exist_ok=True)
-    built = {"rows": [row.as_builtins() for row in rows], "raw": raw}
-    path = BUILD / "bench.json"
-    path.write_text(json.dumps(built, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+            keep(rows, raw)
     print(f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}; "
           f"data: {data_used(raw)}; others used at most {busiest(raw):.2f} cores meanwhile")
     print(render(rows))
+
+
+def keep(rows: list[Row], raw: dict[str, Any]) -> None:
+    """Write what there is so far: the whole takes minutes, and may be broken off."""
+    BUILD.mkdir(exist_ok=True)
+    built = {"rows": [row.as_builtins() for row in rows], "raw": raw}
+    text = json.dumps(built, indent=1, ensure_ascii=False) + "\n"
+    (BUILD / "bench.json").write_text(text, encoding="utf-8")
 
 
 def _reports(raw: Any) -> list[dict[str, Any]]:

@@ -140,10 +140,44 @@ def answers(screen: Screen, _rounds: int) -> tuple[list[Row], Raw]:
     return rows, report
 
 
+def step_network(_screen: Screen, rounds: int) -> tuple[list[Row], Raw]:
+    """Part 1: fitting and evaluating, against finding and taking alone."""
+    reports = in_turns(
+        {kind: lambda kind=kind: run_side("step_network", kind) for kind in ("sorted", "random")},
+        max(1, rounds // 2),
+    )
+    return [
+        Row(f"fit and evaluate 100,000 pieces on 10⁶ {kind} points : searchsorted + take",
+            median(found, "ours_s") / median(found, "bare_s"), target=1.5,
+            detail=f"{1000 * median(found, 'ours_s'):.0f} ms against "
+                   f"{1000 * median(found, 'bare_s'):.0f} ms")
+        for kind, found in reports.items()
+    ], reports
+
+
+def drags(screen: Screen, rounds: int) -> tuple[list[Row], Raw]:
+    """Part 1: from a move of the mouse to the repainted window."""
+    rows, raw = [], {}
+    for kind, pieces, target in (
+        ("slider", 1_000, 16.7), ("stroke", 1_000, 16.7),
+        ("slider", 100_000, 50.0), ("stroke", 100_000, 50.0),
+    ):
+        wait_for_quiet()
+        found = [
+            run_side("drag", kind, str(pieces), screen=screen) for _ in range(max(1, rounds // 2))
+        ]
+        raw[f"{kind} {pieces}"] = found
+        rows.append(Row(f"{kind} to repaint at n = {pieces:,}, p95", median(found, "p95_ms"), "ms",
+                        target, detail=f"p50 {median(found, 'p50_ms'):.1f} ms"))
+    return rows, raw
+
+
 SECTIONS: dict[str, Section] = {
     "speed": speed,
     "usual": usual_loop,
     "gaps": smoothness,
     "start": start,
     "answers": answers,
+    "steps": step_network,
+    "drags": drags,
 }
