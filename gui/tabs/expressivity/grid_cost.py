@@ -16,6 +16,7 @@ from engine.expressivity.cost import (
     marker_dimensions,
     written,
 )
+from gui.theme import look
 from gui.widgets.card import Card
 from gui.widgets.function_plot import FunctionPlot, Handle, Mark
 
@@ -83,11 +84,17 @@ class CostView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.counters = Counters()
-        #: The markers' names in short, in the engine's order.
+        #: The markers in the engine's order, and in short for the projector.
         self.names = (
-            self.tr("training images"), self.tr("bytes of memory"), self.tr("grains of sand"),
-            self.tr("stars"), self.tr("atoms in the universe"),
+            self.tr("training images of FashionMNIST"), self.tr("bytes of a laptop’s memory"),
+            self.tr("grains of sand on all beaches"), self.tr("stars in the universe"),
+            self.tr("atoms in the universe"),
         )
+        self.short_names = (
+            self.tr("training images"), self.tr("bytes of memory"), self.tr("grains of sand"),
+            self.tr("stars"), self.tr("atoms"),
+        )
+        look().changed.connect(self.on_look_changed)
         self.plot = FunctionPlot(self.tr("Neurons in each layer"), self.tr("dimensions d"))
         self.plot.setAccessibleName(self.tr("Neurons of both layers against d"))
         self.plot.set_x_range(1, MOST_DIMENSIONS, log=True)
@@ -116,6 +123,11 @@ class CostView(QWidget):
             label=f"d = {dimension}", text=self.tr("dimensions d"),
         )])
 
+    def on_look_changed(self) -> None:
+        """Shorter names on the projector."""
+        if self._shown:
+            self._show_curves(self._shown)
+
     def _show_curves(self, cells: int) -> None:
         curve = cost_curve(cells)
         exponents = curve.log10_cell_neurons
@@ -131,10 +143,12 @@ class CostView(QWidget):
         )
         marks = []
         # The largest first: where there is no room for all names, the small ones are left out.
-        found = list(zip(marker_dimensions(cells), self.names, strict=True))[::-1]
-        for (marker, d), name in found:
+        names = self.short_names if look().is_projector else self.names
+        found = list(zip(marker_dimensions(cells), names, strict=True))[::-1]
+        for index, ((marker, d), name) in enumerate(found):
+            ends, level = np.array([1.0, MOST_DIMENSIONS]), np.full(2, 10.0**marker.log10)
             self.plot.set_curve(
-                name, np.array([1.0, MOST_DIMENSIONS]), np.full(2, 10.0**marker.log10), "muted",
+                f"marker {index}", ends, level, "muted",
                 label=name if d is None else f"d = {d}: {name}", dashed=True,
             )
             if d is not None and d <= MOST_DIMENSIONS:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from engine.expressivity.grid import CellActivation, Dissection, EdgeNeuron
 from engine.expressivity.grid_fit import GridFit
 from gui.tabs.expressivity.grid_fields_view import AXES, raster_of
+from gui.theme import look
 from gui.widgets.card import Card
 from gui.widgets.field_map import FieldMap
 from gui.widgets.network_diagram import DiagramLayer, NetworkDiagram
@@ -64,6 +65,7 @@ class ConditionTable(QWidget):
             for column, label in enumerate(labels):
                 grid.addWidget(label, row, column)
         grid.setColumnStretch(1, 1)
+        grid.setHorizontalSpacing(16)
         grid.setRowStretch(7, 1)
 
     @staticmethod
@@ -123,6 +125,8 @@ class CellView(QWidget):
         self.fit: GridFit | None = None
         self.cell: Dissection | None = None
         self._point: tuple[float, float] | None = None
+        self._is_begun = False
+        look().changed.connect(self.on_look_changed)
         self.diagram = NetworkDiagram()
         self.diagram.setAccessibleName(self.tr("The neurons of one cell"))
         self.diagram.weight_scrubbed.connect(self._on_scrubbed)
@@ -191,6 +195,13 @@ class CellView(QWidget):
                 spin.setValue(index + 1)
         self._show_point()
 
+    def on_look_changed(self) -> None:
+        """Numbers beside the edges where there is room for them."""
+        self.diagram.set_chosen(AND_LAYER, None)
+        self._is_begun = False
+        if self.cell is not None:
+            self._show_point()
+
     @property
     def at(self) -> tuple[float, float]:
         """The point at which everything is evaluated: the mouse on the map, or the cursor."""
@@ -227,8 +238,10 @@ class CellView(QWidget):
                 self.tr("sum"), 1, "sum", weights=np.array([[cell.height]]), weight_symbol="h"
             ),
         ])
-        if self.diagram.chosen is None:
+        if not self._is_begun and not look().is_projector:
+            # The projector's type is too large for so many numbers side by side.
             self.diagram.set_chosen(AND_LAYER, 0)
+        self._is_begun = True
 
     # --- input ----------------------------------------------------------------------------------
 

@@ -6,13 +6,14 @@ import math
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.expressivity.grid_fit import GridFields, GridFit
 from engine.expressivity.grid_spec import GridSpec, GridTarget
 from engine.expressivity.grid_targets import Brush, painted_stroke, traced
+from gui.theme import look
 from gui.widgets.card import Card
 from gui.widgets.field_map import FieldMap
 from gui.widgets.function_plot import FunctionPlot, Handle
@@ -48,7 +49,7 @@ class FieldsView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.fit: GridFit | None = None
-        self._limit = 1.0
+        self._limit, self._reach = 1.0, 0.0
         self._is_passing = False
         self._path: list[tuple[float, float]] = []
         self._base: tuple[float, ...] = ()
@@ -57,6 +58,7 @@ class FieldsView(QWidget):
         self._make_below()
         self._make_tools()
         self._lay_out()
+        look().changed.connect(self.on_look_changed)
 
     def _make_maps(self) -> None:
         # The titles stand above the maps: beside the readout there is no room on the projector.
@@ -98,8 +100,8 @@ class FieldsView(QWidget):
         self.tools = QWidget()
         row = QHBoxLayout(self.tools)
         row.setContentsMargins(0, 0, 0, 0)
-        for tool in (self.brushes, self.paint, self.surface):
-            row.addWidget(tool)
+        row.addWidget(self.paint)
+        row.addWidget(self.surface)
 
     @staticmethod
     def _chip(text: str, tip: str) -> QPushButton:
@@ -120,7 +122,8 @@ class FieldsView(QWidget):
             column.addWidget(ElidedLabel(title, bold=True))
             column.addWidget(one, 1)
             self.row.addLayout(column, 1)
-        maps.body.addLayout(self.row)
+        maps.body.addWidget(self.brushes)
+        maps.body.addLayout(self.row, 1)
         self.below = QStackedWidget()
         for pair in (self.sections, self.surfaces):
             page = QWidget()
@@ -150,7 +153,9 @@ class FieldsView(QWidget):
         self._show_sections(fit)
 
     def _show_fields(self, fit: GridFit) -> None:
-        cells, reach = fit.spec.cells, fit.spec.half_width
+        cells = fit.spec.cells
+        if fit.spec.half_width != self._reach:
+            self._show_reach(fit.spec.half_width)
         fields = fit.fields(raster_of(cells))
         self._limit = _largest(fields) or 1.0
         off = max(fit.errors.sup, 1e-9 * self._limit)
@@ -158,14 +163,20 @@ class FieldsView(QWidget):
             (self.target, fields.target, self._limit), (self.network, fields.network, self._limit),
             (self.error, fields.error, off),
         ):
-            one.set_ranges((-reach, reach), (-reach, reach))
-            one.set_limits((-limit, limit))
+            if one.limits != (-limit, limit):
+                one.set_limits((-limit, limit))
             one.set_cells(cells, cells)
             one.set_field(values.T)
         self._even_out()
         self._fields = fields
         if self.surface.isChecked():
             self._show_surfaces()
+
+    def _show_reach(self, reach: float) -> None:
+        """Other axes; setting the brush would end a stroke, so only then."""
+        self._reach = reach
+        for one in self.maps:
+            one.set_ranges((-reach, reach), (-reach, reach))
         if self.paint.isChecked():
             self.target.set_brush(BRUSH_RADIUS * reach)
 
@@ -214,13 +225,14 @@ class FieldsView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._even_out()
+        self.on_look_changed()
+
+    def on_look_changed(self) -> None:
+        """Even the maps out when they have their new sizes."""
+        QTimer.singleShot(0, self._even_out)
 
     def _even_out(self) -> None:
         """Squares of one size, though one colour bar has longer numbers than another."""
-        layout = self.layout()
-        assert layout is not None
-        layout.activate()
         sides = [one.frame.width for one in self.maps]
         if max(sides) - min(sides) > 1:
             beside = [one.width() - side for one, side in zip(self.maps, sides, strict=True)]

@@ -18,6 +18,7 @@ from engine.expressivity.grid_targets import (
     estimate_lipschitz,
     grid_function,
     painted_stroke,
+    traced,
 )
 
 WIDTHS = (0.1, 0.3, 0.7, 1.0, 3.0, 20.0)
@@ -201,3 +202,17 @@ def test_whatever_is_painted_is_a_valid_target(
     assert len(painted) == PAINTED_SIDE**2
     if not path:
         assert painted == start
+
+
+@pytest.mark.parametrize("target", [GridTarget.WAVES, GridTarget.SADDLE, GridTarget.DISC])
+def test_a_traced_target_goes_through_the_same_samples(target: GridTarget):
+    function = grid_function(GridSpec(target=target, half_width=2.0))
+    spec = GridSpec(target=GridTarget.PAINTED, painted=traced(function), half_width=2.0)
+    ticks = 2 * np.linspace(-1, 1, PAINTED_SIDE)
+    again = grid_function(spec).on_mesh(ticks, ticks)
+    assert again == pytest.approx(function.on_mesh(ticks, ticks), abs=6e-5)
+
+
+def test_a_target_too_high_to_be_painted_is_traced_as_far_as_it_goes():
+    function = grid_function(GridSpec(target=GridTarget.FORMULA, formula="1000*x", half_width=1.0))
+    assert (min(traced(function)), max(traced(function))) == (-100.0, 100.0)
