@@ -168,10 +168,12 @@ class Appearance(QObject):
     def apply(self) -> None:
         """Put palette, font and stylesheet into force; tell the widgets that paint themselves."""
         app = QApplication.instance()
-        if isinstance(app, QApplication):
+        stylesheet = self._stylesheet()
+        # Polishing every widget takes longer than all else at the start, so not for nothing.
+        if isinstance(app, QApplication) and app.styleSheet() != stylesheet:
             app.setPalette(palette(self.tokens))
             app.setFont(self.font())
-            app.setStyleSheet(self._stylesheet())
+            app.setStyleSheet(stylesheet)
         self.changed.emit()
 
     def _stylesheet(self) -> str:

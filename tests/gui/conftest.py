@@ -16,6 +16,7 @@ from shiboken6 import isValid
 from engine.data import images, sources
 from engine.training.recipe import Recipe
 from gui.app import make_application
+from gui.tabs.training import run_control
 from gui.theme import look
 
 
@@ -83,12 +84,23 @@ def only_the_sample(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(images, "search_roots", requested_roots)
 
 
-@pytest.fixture
-def open_lab(qtbot) -> Iterator[Callable[..., Lab]]:
-    """Opens the real window with a small recipe; it is ready to play."""
+@pytest.fixture(scope="session")
+def torch_is_there() -> None:
+    """Imported once, on one thread; what came with it needs no visit by the garbage collector."""
     import torch
 
     torch.set_num_threads(1)
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture
+def open_lab(qtbot, torch_is_there, monkeypatch) -> Iterator[Callable[..., Lab]]:
+    """Opens the real window with a small recipe; it is ready to play.
+
+    Its views follow the run five times as often as a person needs, so that tests wait less.
+    """
+    monkeypatch.setattr(run_control, "DRAIN_EVERY_MS", 20)
     labs: list[Lab] = []
 
     def open_one(recipe: Recipe = RECIPE, *, ready: bool = True, **options) -> Lab:

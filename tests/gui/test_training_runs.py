@@ -123,8 +123,7 @@ def test_play_and_pause_by_mouse_and_by_key(open_lab):
     assert action.text() == "Pause"
     lab.click(play)
     lab.wait_for(RunState.PAUSED)
-    assert "paused" in lab.status
-    assert action.text() == "Play"
+    lab.until(lambda: "paused" in lab.status and action.text() == "Play")
     steps = lab.steps
     lab.qtbot.wait(150)
     assert lab.steps == steps
@@ -294,7 +293,7 @@ def test_fifty_starts_and_stops_leave_no_thread_behind(open_lab):
         lab.until(lambda: lab.state is RunState.STOPPED and lab.run.job.isFinished())
         counts.append(process.num_threads())
     assert lab.control._retired == []
-    assert len(set(counts)) == 1
+    assert max(counts) == counts[0]
 
 
 def test_the_end_of_a_run_is_recorded_as_such(lab):
