@@ -11,23 +11,18 @@ from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.expressivity.grid_fit import GridFields, GridFit
-from engine.expressivity.grid_spec import GridSpec, GridTarget
-from engine.expressivity.grid_targets import Brush, painted_stroke, traced
+from engine.expressivity.grid_spec import GridSpec
+from engine.expressivity.grid_targets import GridFunction
+from gui.tabs.expressivity.grid_brush import RADIUS, TargetBrush
+from gui.tabs.expressivity.grid_sections import Sections
 from gui.theme import look
 from gui.widgets.card import Card
 from gui.widgets.field_map import FieldMap
-from gui.widgets.function_plot import FunctionPlot, Handle
 from gui.widgets.painted import ElidedLabel
-from gui.widgets.segmented import SegmentedControl
 from gui.widgets.surface_view import SurfaceView
 
 #: Raster points along each axis, about; a whole number of them in every cell.
 RASTER = 240
-#: In units of B: the brush, and how close together the points of a stroke are worth keeping.
-BRUSH_RADIUS, STROKE_STEP = 0.22, 0.04
-#: How much one stroke raises the target, as a share of its largest value.
-BRUSH_SHARE = 0.4
-AXES = "xy"
 
 
 def raster_of(cells: int) -> int:
@@ -49,11 +44,10 @@ class FieldsView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.fit: GridFit | None = None
+        self._function: GridFunction | None = None
+        self._range = (0.0, 0.0)
         self._limit, self._reach = 1.0, 0.0
         self._is_passing = False
-        self._path: list[tuple[float, float]] = []
-        self._base: tuple[float, ...] = ()
-        self._height = 1.0
         self._make_maps()
         self._make_below()
         self._make_tools()
@@ -75,19 +69,15 @@ class FieldsView(QWidget):
         self.target.stroke_moved.connect(self._on_stroke_moved)
 
     def _make_below(self) -> None:
-        self.sections = (FunctionPlot(), FunctionPlot())
-        for axis, plot in enumerate(self.sections):
-            plot.handle_dragged.connect(lambda _k, at, _y, a=axis: self._on_handle(a, at))
-            plot.cursor_moved.connect(lambda at, a=axis: self._on_read(a, at))
+        self.sections = Sections()
+        self.sections.dragged.connect(self._on_dragged)
+        self.sections.read.connect(self._on_read)
         self.surfaces = (SurfaceView(self.tr("Target f")), SurfaceView(self.tr("Network")))
         for one, other in (self.surfaces, self.surfaces[::-1]):
             one.view_changed.connect(other.set_view)
 
     def _make_tools(self) -> None:
-        self.brushes = SegmentedControl([
-            ("raise", self.tr("Raise")), ("lower", self.tr("Lower")),
-            (Brush.SMOOTH.value, self.tr("Smooth")), (Brush.ERASE.value, self.tr("Flatten")),
-        ])
+        self.brushes = TargetBrush()
         self.brushes.hide()
         self.paint = self._chip(
             self.tr("Paint"), self.tr("Paint the target with the mouse, from what it is now.")
@@ -125,13 +115,13 @@ class FieldsView(QWidget):
         maps.body.addWidget(self.brushes)
         maps.body.addLayout(self.row, 1)
         self.below = QStackedWidget()
-        for pair in (self.sections, self.surfaces):
-            page = QWidget()
-            across = QHBoxLayout(page)
-            across.setContentsMargins(0, 0, 0, 0)
-            for view in pair:
-                across.addWidget(view, 1)
-            self.below.addWidget(page)
+        self.below.addWidget(self.sections)
+        page = QWidget()
+        across = QHBoxLayout(page)
+        across.setContentsMargins(0, 0, 0, 0)
+        for view in self.surfaces:
+            across.addWidget(view, 1)
+        self.below.addWidget(page)
         below.body.addWidget(self.below)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -150,14 +140,14 @@ class FieldsView(QWidget):
         for one in self.maps:
             one.set_chosen(fit.spec.shown_cell)
         self._show_cursor()
-        self._show_sections(fit)
+        self.sections.show_fit(fit, self._range)
 
     def _show_fields(self, fit: GridFit) -> None:
         cells = fit.spec.cells
         if fit.spec.half_width != self._reach:
             self._show_reach(fit.spec.half_width)
         fields = fit.fields(raster_of(cells))
-        self._limit = _largest(fields) or 1.0
+        self._follow_range(fit, fields)
         off = max(fit.errors.sup, 1e-9 * self._limit)
         for one, values, limit in (
             (self.target, fields.target, self._limit), (self.network, fields.network, self._limit),
@@ -167,10 +157,20 @@ class FieldsView(QWidget):
                 one.set_limits((-limit, limit))
             one.set_cells(cells, cells)
             one.set_field(values.T)
-        self._even_out()
         self._fields = fields
         if self.surface.isChecked():
             self._show_surfaces()
+
+    def _follow_range(self, fit: GridFit, fields: GridFields) -> None:
+        """What the target's scale must hold. It only grows while the target is the same one.
+
+        Otherwise every k would bring another scale, as the raster meets other points of f.
+        """
+        low, high = _range_of(fields)
+        if fit.function is self._function:
+            low, high = min(low, self._range[0]), max(high, self._range[1])
+        self._function, self._range = fit.function, (low, high)
+        self._limit = max(-low, high) or 1.0
 
     def _show_reach(self, reach: float) -> None:
         """Other axes; setting the brush would end a stroke, so only then."""
@@ -178,7 +178,7 @@ class FieldsView(QWidget):
         for one in self.maps:
             one.set_ranges((-reach, reach), (-reach, reach))
         if self.paint.isChecked():
-            self.target.set_brush(BRUSH_RADIUS * reach)
+            self.target.set_brush(RADIUS * reach)
 
     def _show_surfaces(self) -> None:
         for view, values in zip(
@@ -192,46 +192,15 @@ class FieldsView(QWidget):
             for one in self.maps:
                 one.set_cursor(*self.fit.spec.cursor_at)
 
-    def _show_sections(self, fit: GridFit) -> None:
-        reach, cursor = fit.spec.half_width, fit.spec.cursor_at
-        low, high = self._limits_of_sections()
-        closed = "left" if fit.network.at_zero else "right"
-        for axis, plot in enumerate(self.sections):
-            section = fit.section(axis)
-            along, across = AXES[axis], AXES[1 - axis]
-            title = self.tr("along {along}, at {across} = {value}").format(
-                along=along, across=across, value=f"{section.fixed:.3g}".replace("-", "−")
-            )
-            if title != plot.contents.title:
-                plot.set_title(title)
-            plot.set_x_range(-reach, reach)
-            plot.set_y_range(low, high)
-            plot.set_curve("target", section.positions, section.target, "ink", label=self.tr("f"))
-            plot.set_curve(
-                "network", section.edges, section.levels, "blue", label=self.tr("network"),
-                width=1.5, steps=True, closed=closed,
-            )
-            plot.set_handles([Handle(
-                "cursor", cursor[axis], token="orange", grip=low,
-                text=self.tr("cursor {axis}").format(axis=along),
-            )])
-
-    def _limits_of_sections(self) -> tuple[float, float]:
-        """One range for both sections that holds target and network on the whole square."""
-        values = self._fields.target, self._fields.network
-        low, high = min(float(v.min()) for v in values), max(float(v.max()) for v in values)
-        room = 0.08 * (high - low) or self._limit
-        return low - room, high + room
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.on_look_changed()
 
     def on_look_changed(self) -> None:
         """Even the maps out when they have their new sizes."""
-        QTimer.singleShot(0, self._even_out)
+        QTimer.singleShot(0, self.even_out)
 
-    def _even_out(self) -> None:
+    def even_out(self) -> None:
         """Squares of one size, though one colour bar has longer numbers than another."""
         sides = [one.frame.width for one in self.maps]
         if max(sides) - min(sides) > 1:
@@ -276,7 +245,7 @@ class FieldsView(QWidget):
         grid = self.fit.spec.replaced(cell=(i, j))
         self.grid_edited.emit(grid if point is None else grid.with_cursor_at(*point), "")
 
-    def _on_handle(self, axis: int, at: float) -> None:
+    def _on_dragged(self, axis: int, at: float) -> None:
         assert self.fit is not None
         x, y = self.fit.spec.cursor_at
         point = (at, y) if axis == 0 else (x, at)
@@ -295,7 +264,7 @@ class FieldsView(QWidget):
     def _on_paint(self, on: bool) -> None:
         self.brushes.setVisible(on)
         reach = self.fit.spec.half_width if self.fit is not None else 1.0
-        self.target.set_brush(BRUSH_RADIUS * reach if on else 0.0)
+        self.target.set_brush(RADIUS * reach if on else 0.0)
 
     def _on_surface(self, on: bool) -> None:
         if on and self.fit is not None:
@@ -304,32 +273,13 @@ class FieldsView(QWidget):
 
     def _on_stroke_started(self) -> None:
         assert self.fit is not None
-        spec = self.fit.spec
-        is_painted = spec.target is GridTarget.PAINTED
-        self._base = spec.painted if is_painted else traced(self.fit.function)
-        self._path = []
-        self._height = BRUSH_SHARE * self._limit
+        self.brushes.begin(self.fit, self._limit)
         self.stroke_started.emit()
 
     def _on_stroke_moved(self, points: np.ndarray) -> None:
-        """All of the stroke again from where it began, so that it is full where it crosses itself.
-        """
         assert self.fit is not None
-        spec = self.fit.spec
-        ends = points / spec.half_width
-        for u, v in ends.tolist():
-            if not self._path or math.dist(self._path[-1], (u, v)) >= STROKE_STEP:
-                self._path.append((u, v))
-        kind = self.brushes.current
-        brush = Brush.RAISE if kind in ("raise", "lower") else Brush(kind)
-        painted = painted_stroke(
-            self._base, self._path, radius=BRUSH_RADIUS, brush=brush,
-            height=-self._height if kind == "lower" else self._height,
-        )
-        grid = spec.replaced(target=GridTarget.PAINTED, painted=painted)
-        self.grid_edited.emit(
-            grid.with_cursor_at(*points[-1].tolist()), self.tr("Paint the target")
-        )
+        grid = self.brushes.painted(self.fit.spec, points)
+        self.grid_edited.emit(grid, self.tr("Paint the target"))
 
 
 def at_cursor(fit: GridFit, grid: GridSpec) -> GridFit:
@@ -337,5 +287,7 @@ def at_cursor(fit: GridFit, grid: GridSpec) -> GridFit:
     return replace(fit, spec=grid)
 
 
-def _largest(fields: GridFields) -> float:
-    return float(max(np.abs(fields.target).max(), np.abs(fields.network).max()))
+def _range_of(fields: GridFields) -> tuple[float, float]:
+    """Least and greatest value of target and network."""
+    both = fields.target, fields.network
+    return min(float(v.min()) for v in both), max(float(v.max()) for v in both)

@@ -10,8 +10,8 @@ from engine.expressivity.cost import cell_neurons, dimension_passing, edge_neuro
 from engine.expressivity.grid_fit import GridFit
 from engine.expressivity.grid_spec import GridHeights, PointSource, SparsitySpec
 from engine.expressivity.sparsity import Sparsity
+from gui.tabs.expressivity.grid_conditions import is_met, signed
 from gui.tabs.expressivity.grid_cost import readable
-from gui.tabs.expressivity.grid_dissection import is_met, signed
 from gui.tabs.expressivity.grid_sparsity import share_text
 from gui.tabs.expressivity.scene import Number, SceneNotes
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout
 
@@ -88,7 +89,9 @@ class GridScene(SceneView):
     def _fit(self, grid: GridSpec) -> None:
         before = self.fit
         if before is not None:
-            looked_at = before.spec.replaced(cell=grid.cell, cursor=grid.cursor)
+            looked_at = msgspec.structs.replace(
+                before.spec, cell=grid.cell, cursor=grid.cursor
+            )
             if looked_at == grid:
                 self.fit = at_cursor(before, grid)
                 return
@@ -147,6 +150,7 @@ class GridScene(SceneView):
     def _on_rest(self) -> None:
         if self.fit is not None:
             self._l2 = self.fit.errors.l2
+            self.fields.even_out()
             self.noted.emit()
 
     def stop(self) -> None:
