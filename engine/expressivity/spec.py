@@ -269,6 +269,7 @@ def _check_drawing(drawn: tuple[float, ...]) -> None:
         raise SpecError(f"A drawing stays below {LARGEST_VALUE:g}; erase it.", "drawn")
 
 
+@lru_cache(maxsize=4)
 def _check_points(points: tuple[tuple[float, float], ...]) -> None:
     if len(points) < 2:
         raise SpecError("There are no points yet; open a CSV file with two columns.", "points")

@@ -78,7 +78,10 @@ class ExpressivitySpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def with_function(self, function: FunctionSpec) -> ExpressivitySpec:
         """Another fit: what was changed by hand, chosen or left out belonged to the one before."""
-        return self.replaced(function=function, tweaks=(), added=None, chosen_neuron=None)
+        # It is valid already, and validating thousands of points anew would slow a drag down.
+        return msgspec.structs.replace(
+            self, function=function, tweaks=(), added=None, chosen_neuron=None
+        )
 
     def with_tweak(self, neuron: int, name: str, value: float) -> ExpressivitySpec:
         """Change `weight`, `bias` or `output` of a neuron by hand."""
