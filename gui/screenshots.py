@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+from itertools import product
 from pathlib import Path
 
 from engine.errors import ChalknetError
+from engine.expressivity.tab_spec import Scene
 from engine.training.presets import PRESETS
 from engine.training.tab_spec import Page
 from gui.stage import SIZES, Stage
+from gui.tabs.expressivity.tab import ExpressivityTab
 from gui.tabs.training.run import RunState
 from gui.tabs.training.tab import TrainingTab
 from gui.theme import THEMES
@@ -17,10 +20,11 @@ from gui.theme import THEMES
 EPOCHS_SHOWN = 18
 
 
-def take_pictures(out: Path, data_dir: Path | None) -> list[Path]:
-    """Train the homework for a while and picture it; returns what was written.
+def take_pictures(out: Path, rest: Path, data_dir: Path | None) -> list[Path]:
+    """Train the homework for a while and picture every page and scene; returns what was written.
 
-    The overview at 1920 × 1080 is called training-THEME.png, the others name page and size.
+    The README's pictures, at 1920 × 1080, go to `out` as training-THEME.png and
+    expressivity-light.png; all others go to `rest` and name page and size.
     """
     pictures = []
     with Stage(data_dir) as stage:
@@ -38,22 +42,39 @@ def take_pictures(out: Path, data_dir: Path | None) -> list[Path]:
         stage.wait(lambda: control.state is RunState.PAUSED, 10, "the run had paused")
         for page in Page:
             store.apply(control.spec.replaced(page=page), "", is_undoable=False)
-            for size in SIZES:
-                for theme in THEMES:
-                    is_cover = page is Page.OVERVIEW and size == "1920x1080"
-                    name = f"training-{theme}" if is_cover else f"{page.value}-{theme}-{size}"
-                    pictures.append(stage.shoot(out / f"{name}.png", theme, size))
+            for size, theme in product(SIZES, THEMES):
+                is_cover = page is Page.OVERVIEW and size == "1920x1080"
+                path = out / f"training-{theme}" if is_cover else rest / f"{page}-{theme}-{size}"
+                pictures.append(stage.shoot(path.with_suffix(".png"), theme, size))
+        pictures += _scenes(stage, out, rest)
+    return pictures
+
+
+def _scenes(stage: Stage, out: Path, rest: Path) -> list[Path]:
+    """The four scenes of part 1."""
+    tab = stage.window.show_tab("expressivity")
+    assert isinstance(tab, ExpressivityTab)
+    store = tab.presenter.store
+    pictures = []
+    for scene in Scene:
+        store.apply(tab.presenter.spec.replaced(scene=scene), "", is_undoable=False)
+        stage.rest(2.5)
+        for size, theme in product(SIZES, THEMES):
+            is_cover = scene is Scene.FUNCTION and (theme, size) == ("light", "1920x1080")
+            path = out / f"expressivity-{theme}" if is_cover else rest / f"{scene}-{theme}-{size}"
+            pictures.append(stage.shoot(path.with_suffix(".png"), theme, size))
     return pictures
 
 
 def main() -> int:
     """Read the command line; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m gui.screenshots", description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path("build/screenshots"))
+    parser.add_argument("--out", type=Path, default=Path("resources/screenshots"))
+    parser.add_argument("--rest", type=Path, default=Path("build/screenshots"))
     parser.add_argument("--data-dir", type=Path)
     options = parser.parse_args()
     try:
-        for picture in take_pictures(options.out, options.data_dir):
+        for picture in take_pictures(options.out, options.rest, options.data_dir):
             print(picture)
     except ChalknetError as error:
         print(f"chalknet: {error}", file=sys.stderr)

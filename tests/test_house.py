@@ -64,7 +64,9 @@ def test_startup_check_looks_before_anything_is_imported():
 
 
 def test_no_file_is_too_long_to_read():
-    lengths = {str(path): path.read_bytes().count(b"\n") for path in SOURCES}
+    # Tests are lists of cases; they may be longer than what they test.
+    rooms = [path for path in SOURCES if not path.is_relative_to(ROOT / "tests")]
+    lengths = {str(path): path.read_bytes().count(b"\n") for path in rooms}
     assert {path: length for path, length in lengths.items() if length > 400} == {}
 
 

@@ -46,7 +46,7 @@ class ExpressivityTab(PanelledTab):
             Scene.NEURON: NeuronScene(),
             Scene.BOX: BoxScene(),
             Scene.FUNCTION: FunctionScene(),
-            Scene.DIMENSIONS: GridScene(),
+            Scene.DIMENSIONS: GridScene(data_dir),
         }
         self.transport = TransportBar(
             self.actions_["reset"], self.actions_["play"], self.actions_["step"],
