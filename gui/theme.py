@@ -99,6 +99,7 @@ class Appearance(QObject):
         self.theme = "light"
         self.zoom = 1.0
         self.window_height_px = 720
+        self._fonts: dict[tuple[int, bool], QFont] = {}
 
     @property
     def tokens(self) -> Tokens:
@@ -132,13 +133,17 @@ class Appearance(QObject):
 
         On the projector nothing is smaller than the body text.
         """
-        font = QFont(QApplication.font())
         if self.is_projector:
             size = max(size, BASE_TEXT_PX)
-        font.setPixelSize(self.px(size))
-        font.setBold(bold)
-        font.setFeature(QFont.Tag("tnum"), 1)
-        return font
+        pixels = self.px(size)
+        # Asked for hundreds of times a frame; a copy costs a twentieth of a new one.
+        if (pixels, bold) not in self._fonts:
+            font = QFont(QApplication.font())
+            font.setPixelSize(pixels)
+            font.setBold(bold)
+            font.setFeature(QFont.Tag("tnum"), 1)
+            self._fonts[pixels, bold] = font
+        return QFont(self._fonts[pixels, bold])
 
     def set_theme(self, name: str) -> None:
         """Switch to the theme `name`, one of `THEMES`."""

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 #: How many units of layer 1 are shown as images.
 FIRST_LAYER_UNITS = 32
+#: Looking inside takes time from the training; twice a second is alive enough.
+LOOK_EVERY_S = 0.5
 
 
 class RunState(Enum):
@@ -75,7 +77,10 @@ class Run:
         self._source = (data_dir, autosave, checkpoint)
         self._worker_ready: Ready | None = None
         self.job = Job(
-            self._events, observe=self._inspect, is_beat=lambda item: isinstance(item, Step)
+            self._events,
+            observe=self._inspect,
+            observe_every_s=LOOK_EVERY_S,
+            is_beat=lambda item: isinstance(item, Step),
         )
         first_look = Evaluation if checkpoint is None else TestResult
         self.job.run_until(lambda item: isinstance(item, first_look))
