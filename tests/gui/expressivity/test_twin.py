@@ -34,8 +34,8 @@ def snapshots(bench):
 
 def wait_done(bench) -> None:
     model = bench.third.twin
-    bench.until(lambda: model.job is not None and model.job.isFinished() and not bench.third.twin
-                ._timer.isActive())
+    bench.until(lambda: model.job is not None and model.job.isFinished()
+                and not model._timer.isActive())
     bench.settle()
 
 
@@ -103,32 +103,31 @@ def test_play_and_pause(twin):
     assert twin.third.twin.is_running
 
 
-@pytest.mark.parametrize(("form", "name", "text"), [
-    ("function", "pieces", "20"), ("function", "formula", "x^2"), ("twin", "seed", "3"),
-    ("twin", "learning_rate", "0.05"),
-])
-def test_another_spec_begins_anew(twin, form, name, text):
-    twin.key(Key.Key_Space)
-    wait_done(twin)
-    twin.type_into(getattr(twin.tab.forms, form), name, text)
-    assert twin.third.twin.snapshot is None
-    assert "twin" not in twin.plot.contents.curves
-    assert "trained: largest error" not in twin.notes
-    twin.tab.setFocus()
-    twin.key(Key.Key_Space)
-    wait_done(twin)
-    assert_shows(twin, snapshots(twin)[-1])
+def test_another_spec_begins_anew(twin):
+    forms = twin.tab.forms
+    for form, name, text in (
+        (forms.function, "pieces", "20"), (forms.function, "formula", "x^2"),
+        (forms.twin, "seed", "3"), (forms.twin, "learning_rate", "0.05"),
+    ):
+        twin.key(Key.Key_Space)
+        wait_done(twin)
+        twin.type_into(form, name, text)
+        assert twin.third.twin.snapshot is None
+        assert "twin" not in twin.plot.contents.curves
+        assert "trained: largest error" not in twin.notes
+        twin.tab.setFocus()
+        twin.key(Key.Key_Space)
+        wait_done(twin)
+        assert_shows(twin, snapshots(twin)[-1])
 
 
-@pytest.mark.parametrize(("name", "value"), [
-    ("activation", "relu"), ("start", "he"), ("optimizer", "momentum"),
-])
-def test_every_choice_reaches_the_training(twin, name, value):
-    twin.choose(twin.tab.forms.twin, name, value)
-    twin.tab.setFocus()
-    twin.key(Key.Key_Space)
-    wait_done(twin)
-    assert_shows(twin, snapshots(twin)[-1])
+def test_every_choice_reaches_the_training(twin):
+    for name, value in (("activation", "relu"), ("start", "he"), ("optimizer", "momentum")):
+        twin.choose(twin.tab.forms.twin, name, value)
+        twin.tab.setFocus()
+        twin.key(Key.Key_Space)
+        wait_done(twin)
+        assert_shows(twin, snapshots(twin)[-1])
 
 
 def test_steps_cannot_be_trained_and_it_is_said_why(twin):
