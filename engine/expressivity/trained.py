@@ -194,9 +194,12 @@ class _Reporter:
             self.scale * weights.v, self.scale * float(weights.c[0]), self.activation,
             steepness=self.steepness,
         )  # fmt: skip
-        curve = network(self.x)
-        error = np.abs(curve - self.y)
+        # While a training for a huge target diverges, its error is inf before its loss is.
+        with np.errstate(over="ignore", invalid="ignore"):
+            curve = network(self.x)
+            error = np.abs(curve - self.y)
+            square = float(np.trapezoid(error**2, self.x))
         return TrainedSnapshot(
-            step, loss * self.scale**2, self.x, curve, float(error.max()),
-            math.sqrt(float(np.trapezoid(error**2, self.x))), network,
+            step, loss * self.scale**2, self.x, curve, float(error.max()), math.sqrt(square),
+            network,
         )  # fmt: skip

@@ -162,6 +162,12 @@ def test_divergence_is_told_with_what_to_do(twin):
     assert twin.callout == ""
 
 
+def test_a_huge_target_diverges_with_the_same_sentence(twin):
+    twin.type_into(twin.tab.forms.function, "formula", "1e90*x")
+    diverge(twin)
+    assert "diverged at step" in twin.callout
+
+
 def test_divergence_does_not_haunt_the_other_scenes(twin):
     diverge(twin)
     twin.open(Scene.BOX)
