@@ -199,13 +199,15 @@ class Job(QThread):
     def _follow(self, items: Iterator[object]) -> None:
         last_look = 0.0
         for item in items:
+            # Before anyone can see the item: a command given upon it is about the next ones.
+            with self._wake:
+                if self._stop_after is not None and self._stop_after(item):
+                    self._paused, self._stop_after = True, None
             self.mailbox.put(item)
             if time.monotonic() - last_look >= self._observe_every_s:
                 self._look_inside()
                 last_look = time.monotonic()
             with self._wake:
-                if self._stop_after is not None and self._stop_after(item):
-                    self._paused, self._stop_after = True, None
                 is_beat = self._is_beat is None or self._is_beat(item)
                 delay = self._delay_s if is_beat else 0.0
             if delay > 0:

@@ -41,6 +41,8 @@ class Lab:
         self.tab = tab
         self.store, self.control = tab.presenter.store, tab.presenter.control
         self.store.apply(self.store.spec.replaced(recipe=recipe), "", is_undoable=False)
+        self.told = self.state
+        self.control.state_changed.connect(self._on_state_changed)
         self.loader = TorchLoader(self.window)
         self.window.restore_settings()
         if size is not None:
@@ -50,6 +52,9 @@ class Lab:
         self.window.activateWindow()
         qtbot.waitActive(self.window).__enter__()
         self.is_open = True
+
+    def _on_state_changed(self) -> None:
+        self.told = self.state
 
     # --- seen -----------------------------------------------------------------------------------
 
@@ -99,7 +104,8 @@ class Lab:
 
         def is_there() -> bool:
             rests = state not in (RunState.PAUSED, RunState.READY) or self.run.job._paused
-            return self.state is state and rests and not self._has_mail()
+            is_told = self.told is state  # the worker is a moment ahead of the window
+            return self.state is state and is_told and rests and not self._has_mail()
 
         try:
             self.until(is_there)

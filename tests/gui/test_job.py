@@ -120,6 +120,24 @@ def test_run_until_rests_right_after_the_item(start, qtbot):
     qtbot.waitUntil(lambda: job.state is JobState.FINISHED)
 
 
+def test_a_command_given_upon_an_item_is_about_the_next_ones(qtbot):
+    """However fast it comes: no step is taken for the one before."""
+    job = Job(numbers(2000))
+    put = job.mailbox.put
+
+    def put_and_command(item: object) -> None:
+        put(item)
+        if item < 500:
+            job.run_until(lambda _: True)
+
+    job.mailbox.put = put_and_command
+    job.run_until(lambda _: True)
+    job.start()
+    qtbot.waitUntil(lambda: job.state is JobState.PAUSED)
+    assert job.stop_and_wait()
+    assert job.mailbox.drain()[0] == list(range(501))
+
+
 @pytest.mark.parametrize("how", ["running", "paused", "slow motion", "slow item"])
 def test_cancel_closes_the_generator_from_wherever_it_is(start, qtbot, how):
     closed = []
