@@ -250,8 +250,6 @@ class MainWindow(QWidget):
         self.actions_.draw_icons()
         for button in self.header_buttons:
             button.setIconSize(QSize(look().px(16), look().px(16)))
-        for tab in self.tabs:
-            tab.draw_icons()
 
     # --- life -----------------------------------------------------------------------------------
 

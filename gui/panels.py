@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent, QUndoStack
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent, QUndoStack
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gui.actions import ActionInfo, Actions
@@ -56,6 +56,7 @@ class PanelledTab(Tab):
         actions: Sequence[ActionInfo],
     ) -> None:
         super().__init__(undo_stack, settings, data_dir)
+        self.setAcceptDrops(True)
         self.actions_ = Actions(self, type(self).__name__, (*actions, *PANEL_ACTIONS))
         self._preferred = FORM
         self._read_panels()
@@ -135,6 +136,20 @@ class PanelledTab(Tab):
 
     def show_sections(self) -> None:
         """Show the views of the current page, as far as there is room for them."""
+
+    # --- files dropped on the tab ---------------------------------------------------------------
+
+    def open_file(self, path: Path) -> None:
+        """Open a file that was dropped on the tab."""
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            self.open_file(paths[0])
 
     # --- panels ---------------------------------------------------------------------------------
 

@@ -28,8 +28,5 @@ class Tab(QWidget):
     def show_loading(self, text: str, problem: str = "") -> None:
         """Say what is being waited for, or why it did not come."""
 
-    def draw_icons(self) -> None:
-        """Draw or redraw the icons in the colours of the theme."""
-
     def stop(self) -> None:
         """End every job within 3 s and keep what must not be lost."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+
+from engine.lazy import lazy
 
 Floats = NDArray[np.float64]
 
@@ -31,7 +33,7 @@ class GridErrors:
     samples: Floats
     half_width: float
 
-    @cached_property
+    @lazy
     def rms(self) -> float:
         """The root of the mean square error, by Gauss–Legendre quadrature on every cell."""
         _, weights = samples_in_cell(len(self.samples))
@@ -42,7 +44,7 @@ class GridErrors:
         """(∫∫ e²)^½ over the square."""
         return self.rms * 2 * self.half_width
 
-    @cached_property
+    @lazy
     def l1(self) -> float:
         """∫∫ |e| over the square."""
         offsets, _ = samples_in_cell(len(self.samples))

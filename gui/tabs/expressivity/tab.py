@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QUndoStack
+from PySide6.QtGui import QUndoStack
 
 from engine.expressivity.tab_spec import Scene
 from gui.actions import ActionInfo
@@ -39,7 +39,6 @@ class ExpressivityTab(PanelledTab):
 
     def __init__(self, undo_stack: QUndoStack, settings: Settings, data_dir: Path | None) -> None:
         super().__init__(undo_stack, settings, data_dir, ACTIONS)
-        self.setAcceptDrops(True)
         self.forms = ScenePanelForms()
         self.notes = ScenePanel()
         self.scenes: dict[Scene, SceneView] = {
@@ -69,14 +68,8 @@ class ExpressivityTab(PanelledTab):
         assert isinstance(scene, FunctionScene)
         return scene
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            self.presenter.open_points(paths[0])
+    def open_file(self, path: Path) -> None:
+        self.presenter.open_points(path)
 
     def stop(self) -> None:
         self.presenter.stop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QUndoStack
+from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -52,7 +52,6 @@ class TrainingTab(PanelledTab):
 
     def __init__(self, undo_stack: QUndoStack, settings: Settings, data_dir: Path | None) -> None:
         super().__init__(undo_stack, settings, data_dir, ACTIONS)
-        self.setAcceptDrops(True)
         self.recipe_panel = RecipePanel()
         self.curves = CurvesView()
         self.predictions = PredictionsView()
@@ -127,16 +126,8 @@ class TrainingTab(PanelledTab):
         for view in (self.curves, self.predictions, self.inside, self.images, self.model):
             view.setVisible(view in shown)
 
-    # --- files dropped on the tab ---------------------------------------------------------------
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            self.presenter.open_run(paths[0])
+    def open_file(self, path: Path) -> None:
+        self.presenter.open_run(path)
 
     # --- what the window asks -------------------------------------------------------------------
 
