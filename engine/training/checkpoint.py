@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import safetensors
@@ -24,19 +23,12 @@ from engine.files import write_atomically
 from engine.runs.history import evaluations_from_json, evaluations_to_json
 from engine.spec import from_json, to_json
 from engine.training.events import Diverged, Finished
-from engine.training.recipe import Optimizer, Recipe
+from engine.training.optimizers import Descent
+from engine.training.recipe import Recipe
 from engine.training.run import Training
 
 FORMAT = "chalknet training 1"
 SUFFIX = ".safetensors"
-
-#: What each optimiser remembers of every parameter from step to step.
-OPTIMIZER_STATE: dict[Optimizer, tuple[str, ...]] = {
-    Optimizer.SGD: (),
-    Optimizer.MOMENTUM: ("momentum_buffer",),
-    Optimizer.ADAM: ("step", "exp_avg", "exp_avg_sq"),
-    Optimizer.ADAMW: ("step", "exp_avg", "exp_avg_sq"),
-}
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -145,7 +137,7 @@ def _restore(training: Training, tensors: dict[str, Tensor], position: Position)
         raise ValueError(f"its history has {steps} steps where {position.step} are claimed")
     names = training.network.state_dict().keys()
     training.network.load_state_dict({name: tensors[f"network.{name}"] for name in names})
-    _restore_optimizer(training, tensors, position.step)
+    _restore_optimizer(training.optimizer, tensors)
     training.shuffle_stream.set_state(tensors["stream.epoch_shuffle"])
     training.epoch_shuffle_state = training.shuffle_stream.get_state()
     training.augmentation_stream.set_state(tensors["stream.augmentation"])
@@ -161,26 +153,19 @@ def _restore(training: Training, tensors: dict[str, Tensor], position: Position)
     training.apply_settings()
 
 
-def _optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
-    state: dict[int, dict[str, Any]] = optimizer.state_dict()["state"]
+def _optimizer_tensors(optimizer: Descent) -> dict[str, Tensor]:
     return {
-        f"optimizer.{index}.{key}": value
-        for index, entries in state.items()
-        for key, value in entries.items()
-        if isinstance(value, Tensor)
+        f"optimizer.{index}.{name}": tensor
+        for name, tensors in optimizer.memory.items()
+        for index, tensor in enumerate(tensors)
     }
 
 
-def _restore_optimizer(training: Training, tensors: dict[str, Tensor], step: int) -> None:
-    state: dict[int, dict[str, Tensor]] = {}
-    keys = OPTIMIZER_STATE[training.recipe.optimizer] if step else ()
-    for index, parameter in enumerate(training.network.parameters()):
-        state[index] = {key: tensors[f"optimizer.{index}.{key}"] for key in keys}
-        for key, tensor in state[index].items():
-            if tensor.shape != (() if key == "step" else parameter.shape):
-                raise ValueError(f"“optimizer.{index}.{key}” has the wrong shape")
-    groups = training.optimizer.state_dict()["param_groups"]
-    training.optimizer.load_state_dict({"state": state, "param_groups": groups})
+def _restore_optimizer(optimizer: Descent, tensors: dict[str, Tensor]) -> None:
+    for key, remembered in _optimizer_tensors(optimizer).items():
+        if tensors[key].shape != remembered.shape:
+            raise ValueError(f"“{key}” has the wrong shape")
+        remembered.copy_(tensors[key])
 
 
 def _digest(tensors: dict[str, Tensor], metadata: dict[str, str]) -> str:

@@ -21,6 +21,13 @@ _ACTIVATIONS: dict[Activation, type[nn.Module]] = {
 }
 
 
+class Linear(nn.Linear):
+    """A linear layer whose first weights `initialize` draws, not torch's global random stream."""
+
+    def reset_parameters(self) -> None:
+        """Leave the memory as it is."""
+
+
 class Dropout(nn.Module):
     """Dropout with a random stream of its own.
 
@@ -51,7 +58,7 @@ def build_network(recipe: Recipe, dropout_stream: torch.Generator) -> nn.Sequent
     modules: OrderedDict[str, nn.Module] = OrderedDict()
     weights = torch.Generator().manual_seed(recipe.seed)
     for number, (fan_in, fan_out) in enumerate(pairwise(sizes), start=1):
-        linear = nn.utils.skip_init(nn.Linear, fan_in, fan_out)  # type: ignore[no-untyped-call]
+        linear = Linear(fan_in, fan_out)
         initialize(linear, recipe.initialization, weights)
         modules[f"linear{number}"] = linear
         if number < len(sizes) - 1:

@@ -34,7 +34,7 @@ class Split:
 
     def at(self, indices: Tensor) -> Split:
         """The images at `indices` (k,), as a split of their own."""
-        return Split(self.images[indices], self.labels[indices])
+        return Split(self.images.index_select(0, indices), self.labels.index_select(0, indices))
 
 
 def split_images(

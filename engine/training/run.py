@@ -36,13 +36,13 @@ from engine.training.events import (
 )
 from engine.training.inspection import Inspection, layer_reports, linear_layers, rms
 from engine.training.network import Dropout, build_network
+from engine.training.optimizers import Descent
 from engine.training.pixels import Augmentation, Pixels, split_images
-from engine.training.recipe import Change, Device, Optimizer, Recipe
+from engine.training.recipe import Change, Device, Recipe
 from engine.training.schedule import learning_rate_at
 
 #: Test images whose activations the layer reports are taken from.
 PROBE_IMAGES = 256
-MOMENTUM = 0.9
 
 
 class Training:
@@ -72,7 +72,9 @@ class Training:
         self.pixels = Pixels(recipe.normalization, self.train)
         self.augmentation = Augmentation(recipe, self.augmentation_stream)
         self.network = build_network(recipe, self.dropout_stream).to(self.device)
-        self.optimizer = make_optimizer(recipe, self.network)
+        self.optimizer = Descent(
+            recipe.optimizer, self.network.parameters(), recipe.weight_decay
+        )
         self.step = 0
         self.seconds = 0.0
         #: The shuffle stream as it was before the current epoch's order was drawn.
@@ -146,8 +148,6 @@ class Training:
         rate = learning_rate_at(
             self.recipe.schedule, self._settings.learning_rate, self.step, self.total_steps
         )
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
         batch = self.train.at(indices)
         inputs = self.pixels.inputs(self.augmentation(batch.images))
         loss = cross_entropy(
@@ -155,19 +155,19 @@ class Training:
         )
         self.optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
-        self._update()
+        self._update(rate)
         self.step += 1
         epoch = self.step / self.steps_per_epoch
         return Step(self.step, epoch, loss.item(), rate, len(indices))
 
-    def _update(self) -> None:
+    def _update(self, rate: float) -> None:
         """The optimiser's step; measures its size for the next look inside, if one was taken."""
         if not self._measure_update:
-            self.optimizer.step()
+            self.optimizer.step(rate)
             return
         layers = linear_layers(self.network)
         before = [layer.weight.detach().clone() for layer in layers]
-        self.optimizer.step()
+        self.optimizer.step(rate)
         self._update_rms = {
             f"linear{number}": rms(layer.weight - old)
             for number, (layer, old) in enumerate(zip(layers, before, strict=True), start=1)
@@ -268,8 +268,7 @@ class Training:
     def apply_settings(self) -> None:
         """Put the settings in force that the recipe has for the current step."""
         self._settings = self.recipe.at(self.step)
-        for group in self.optimizer.param_groups:
-            group["weight_decay"] = self._settings.weight_decay
+        self.optimizer.weight_decay = self._settings.weight_decay
         for module in self.network:
             if isinstance(module, Dropout):
                 module.p = self._settings.dropout
@@ -314,20 +313,3 @@ def find_device(device: Device) -> torch.device:
             "device",
         )
     return torch.device(device.value)
-
-
-def make_optimizer(recipe: Recipe, network: torch.nn.Module) -> torch.optim.Optimizer:
-    """The optimiser with torch's defaults; weight decay is the recipe's.
-
-    The fused implementations do the arithmetic of all parameters in one call, several times faster
-    for small networks; where a device has none, torch's ordinary one is used.
-    """
-    parameters = list(network.parameters())
-    fused = parameters[0].device.type in ("cpu", "cuda") or None
-    rate, decay = recipe.learning_rate, recipe.weight_decay
-    if recipe.optimizer is Optimizer.ADAM:
-        return torch.optim.Adam(parameters, rate, weight_decay=decay, fused=fused)
-    if recipe.optimizer is Optimizer.ADAMW:
-        return torch.optim.AdamW(parameters, rate, weight_decay=decay, fused=fused)
-    momentum = MOMENTUM if recipe.optimizer is Optimizer.MOMENTUM else 0.0
-    return torch.optim.SGD(parameters, rate, momentum, weight_decay=decay, fused=fused)
