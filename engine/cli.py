@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from engine.backprop.presets import PRESETS as BACKPROP_PRESETS
+from engine.backprop.presets import find_preset as find_backprop_preset
 from engine.errors import ChalknetError
 from engine.expressivity.csv_points import read_csv_file
 from engine.expressivity.presets import PRESETS as PRESET_TARGETS
@@ -87,6 +89,35 @@ def train(
         training = headless.start(recipe, data_dir)
     report = headless.JsonReport() if as_json else headless.TextReport()
     return 0 if headless.follow(training, report, out) else INTERRUPTED
+
+
+@commands.command()
+@click.option("--preset", help=f"{', '.join(BACKPROP_PRESETS)}.", default="homework",
+              show_default=True)
+@click.option("--epochs", type=int, help="Epochs, instead of the preset's.")
+@click.option("--seed", type=int, help="Seed, instead of the preset's.")
+@click.option(
+    "--set", "assignments", multiple=True, metavar="KEY=VALUE",
+    help="Any setting, e.g. --set learning_rate=0.01 or --set hidden=64; may be repeated.",
+)
+@click.option("--data-dir", type=FOLDER, help="The data sets, in torchvision's layout.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, nothing else.")
+def backprop(
+    preset: str,
+    epochs: int | None,
+    seed: int | None,
+    assignments: tuple[str, ...],
+    data_dir: Path | None,
+    as_json: bool,
+) -> int:
+    """Train the NumPy network of part 4; report the test set before and after every epoch."""
+    from engine.backprop import headless
+
+    given = {k: v for k, v in {"epochs": epochs, "seed": seed}.items() if v is not None}
+    spec = find_backprop_preset(preset).spec.replaced(**given)
+    spec = with_assignments(spec, list(assignments))
+    report = headless.JsonReport() if as_json else headless.TextReport()
+    return 0 if headless.run(spec, data_dir, report) else INTERRUPTED
 
 
 @commands.command()

@@ -13,9 +13,8 @@ InPlace = Callable[..., Floats]
 
 
 def sigmoid(z: Floats, *, out: Floats) -> Floats:
-    """σ(z) = 1/(1 + exp(−z)); below −700 it is 0 to all digits, and exp would overflow."""
-    np.maximum(z, -700.0, out=out)
-    np.negative(out, out=out)
+    """σ(z) = 1/(1 + exp(−z)); where exp overflows, 1/∞ is the 0 that it should be."""
+    np.negative(z, out=out)
     np.exp(out, out=out)
     out += 1.0
     return np.reciprocal(out, out=out)
@@ -55,3 +54,6 @@ ACTIVATIONS: dict[str, tuple[InPlace, InPlace]] = {
     "tanh": (tanh, tanh_slope),
     "relu": (relu, relu_slope),
 }
+
+#: Pixels are float32/255 and then float64, so each of the 256 values is rounded as in float32.
+PIXEL_VALUES: Floats = (np.arange(256, dtype=np.float32) / np.float32(255)).astype(np.float64)

@@ -92,7 +92,7 @@ NETWORKS: dict[Bug, type[Network]] = {
 
 def bug_of(network: Network) -> Bug:
     """The bug that a network has."""
-    return next(bug for bug, kind in NETWORKS.items() if type(network) is kind)
+    return next((bug for bug, kind in NETWORKS.items() if type(network) is kind), Bug.NONE)
 
 
 @dataclass(frozen=True)

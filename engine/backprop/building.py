@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.backprop.activations import Floats
-from engine.backprop.bugs import NETWORKS, EarlyUpdate
+from engine.backprop.activations import PIXEL_VALUES, Floats
+from engine.backprop.bugs import NETWORKS, EarlyUpdate, bug_of
 from engine.backprop.network import Network
 from engine.backprop.spec import BackpropSpec, Bug, Initialization
 
@@ -49,7 +49,7 @@ def make_network(
 
 def copy_of(network: Network, samples: int = 1, bug: Bug | None = None) -> Network:
     """The same parameters in arrays of their own, room for m samples, another `bug` if given."""
-    kind = type(network) if bug is None else NETWORKS[bug]
+    kind = NETWORKS[bug_of(network) if bug is None else bug]
     twin = kind(network.sizes, network.activation, samples)
     twin.theta[:] = network.theta
     if isinstance(network, EarlyUpdate) and isinstance(twin, EarlyUpdate):
@@ -60,10 +60,6 @@ def copy_of(network: Network, samples: int = 1, bug: Bug | None = None) -> Netwo
 def one_hot(labels: object, classes: int = 10) -> Floats:
     """Targets y (m, classes): 1 in the column of the label, else 0."""
     return np.eye(classes)[np.atleast_1d(np.asarray(labels, dtype=np.int64))]
-
-
-#: Pixels are float32/255 and then float64, so each of the 256 values is rounded as in float32.
-PIXEL_VALUES: Floats = (np.arange(256, dtype=np.float32) / np.float32(255)).astype(np.float64)
 
 
 def as_inputs(images: NDArray[np.uint8]) -> Floats:

@@ -21,13 +21,13 @@ class Place(NamedTuple):
 
 
 def views(sizes: Sequence[int]) -> tuple[Floats, dict[int, Floats], dict[int, Floats]]:
-    """Zeros (n,), and views of them: w[k] (n_in, n_out) and b[k] (n_out,) for k = 1 … K."""
+    """Zeros (n,), and views of them: w[k] (n_in, n_out) and b[k] (1, n_out) for k = 1 … K."""
     flat = np.zeros(count(sizes))
     w, b, start = {}, {}, 0
     for k, (n_in, n_out) in enumerate(pairwise(sizes), 1):
         w[k] = flat[start : start + n_in * n_out].reshape(n_in, n_out)
         start += n_in * n_out
-        b[k] = flat[start : start + n_out]
+        b[k] = flat[start : start + n_out].reshape(1, n_out)
         start += n_out
     return flat, w, b
 

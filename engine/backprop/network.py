@@ -6,8 +6,8 @@
                ∇w[k] = a[k-1]ᵀ δ[k]      ∇b[k] = δ[k]
     update     w[k] ← w[k] − η ∇w[k]      b[k] ← b[k] − η ∇b[k]
 
-Every array is made once and then written in place (`out=`, `-=`): the numbers are the same, and
-training is several times as fast.
+Every array is made once and then written in place (`out=`, `-=`): the numbers are the same, in half
+the time. `lit.py` makes it faster still where most inputs are 0.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from engine.backprop.flat import views
 class Network:
     """Layers k = 1 … K, and the arrays of one pass over m samples; all float64.
 
-    w[k] (n_in, n_out), b[k] (n_out,), grad_w and grad_b alike; a[k], z[k] and delta[k] (m, n_k).
+    w[k] (n_in, n_out), b[k] (1, n_out), grad_w and grad_b alike; a[k], z[k] and delta[k] (m, n_k).
     """
 
     def __init__(self, sizes: Sequence[int], activation: str = "sigmoid", samples: int = 1) -> None:
@@ -44,9 +44,8 @@ class Network:
         self.slopes = {k: np.zeros_like(self.a[k]) for k in self.a}
         self.delta = {k: np.zeros_like(self.z[k]) for k in self.layers}
         self.shifted, self.exps, self.p = (np.zeros_like(self.z[self.last]) for _ in range(3))
-        self.totals, self.samples, self.classes = (
-            np.zeros((samples, 1)), np.ones(samples), np.ones((self.sizes[-1], 1)),
-        )
+        self.totals = np.zeros((samples, 1))
+        self.over_samples, self.over_classes = np.ones((1, samples)), np.ones((self.sizes[-1], 1))
 
     # --- 4a -------------------------------------------------------------------------------------
 
@@ -59,6 +58,7 @@ class Network:
 
     # --- 4b -------------------------------------------------------------------------------------
 
+    @np.errstate(over="ignore")
     def forward(self, x: Floats) -> Floats:
         """The probabilities p (m, n_K) for the inputs x (m, n_0)."""
         self.a[0] = x
@@ -89,13 +89,12 @@ class Network:
         np.exp(self.shifted, out=self.exps)
 
     def normalise(self) -> None:
-        np.dot(self.exps, self.classes, out=self.totals)  # the sum over the classes
+        np.dot(self.exps, self.over_classes, out=self.totals)  # their sum, as a product
         np.divide(self.exps, self.totals, out=self.p)
 
     def loss(self, y: Floats) -> float:
         """−Σ y log p as log Σ exp(z) − Σ y z, the mean over the samples; y (m, n_K) sum to 1."""
-        log_totals = np.dot(self.samples, np.log(self.totals))
-        return float(log_totals[0] - np.vdot(y, self.shifted)) / len(y)
+        return float(np.sum(np.log(self.totals)) - np.vdot(y, self.shifted)) / len(y)
 
     # --- 4c -------------------------------------------------------------------------------------
 
@@ -113,7 +112,7 @@ class Network:
 
     def gradients(self, k: int) -> None:
         np.dot(self.a[k - 1].T, self.delta[k], out=self.grad_w[k])
-        np.dot(self.samples, self.delta[k], out=self.grad_b[k])  # the sum over the samples
+        np.dot(self.over_samples, self.delta[k], out=self.grad_b[k])
 
     def hidden_delta(self, k: int) -> None:
         np.dot(self.delta[k + 1], self.w[k + 1].T, out=self.delta[k])

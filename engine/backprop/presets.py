@@ -93,6 +93,8 @@ def find_preset(key: str) -> Preset:
 
 
 def matching_preset(spec: BackpropSpec) -> Preset | None:
-    """The preset that a recipe is, changes in mid-run and seed aside."""
-    plain = spec.replaced(changes=(), seed=BackpropSpec().seed)
+    """The preset that a recipe is; changes in mid-run, seed and evaluations aside."""
+    plain = spec.replaced(
+        changes=(), seed=BackpropSpec().seed, evaluation_interval=BackpropSpec().evaluation_interval
+    )
     return next((preset for preset in PRESETS.values() if preset.spec == plain), None)

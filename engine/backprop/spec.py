@@ -107,6 +107,13 @@ class BackpropSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
              "epoch.", group="learning", minimum=0, maximum=2**31 - 1),
     ] = 80085
 
+    evaluation_interval: Annotated[
+        float,
+        knob("Evaluate every", "How often, in epochs, loss and accuracy on all test images are "
+             "measured; it changes no other number.", group="learning", minimum=0.05, maximum=1.0,
+             step=0.05, advanced=True),
+    ] = 1.0
+
     bug: Annotated[
         Bug, knob("Inject a bug", "A usual mistake, for the gradient check to find.", group="bug")
     ] = Bug.NONE

@@ -115,7 +115,7 @@ class BackpropTabSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """
 
     scene: Scene = Scene.STEPS
-    backprop: BackpropSpec = BackpropSpec()
+    backprop: BackpropSpec = BackpropSpec(evaluation_interval=0.1)
     split: Split = Split.TRAINING
     index: Index = 41_207
     weights: Weights = Weights.FIRST

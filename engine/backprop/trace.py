@@ -156,7 +156,7 @@ class Stepper:
         net, last = self.network, self.network.last
         named = {"x": net.a[0][0], "y": self.y[0]}
         for k in net.layers:
-            named |= {f"W{k}": net.w[k], f"b{k}": net.b[k], f"z{k}": net.z[k][0]}
+            named |= {f"W{k}": net.w[k], f"b{k}": net.b[k][0], f"z{k}": net.z[k][0]}
             if k < last:
                 named[f"a{k}"] = net.a[k][0]
         named |= {"shifted": net.shifted[0], "exps": net.exps[0], "totals": net.totals[0]}
@@ -165,7 +165,7 @@ class Stepper:
             named |= {
                 f"delta{k}": net.delta[k][0],
                 f"grad_W{k}": net.grad_w[k],
-                f"grad_b{k}": net.grad_b[k],
+                f"grad_b{k}": net.grad_b[k][0],
             }
         return named
 
@@ -173,13 +173,18 @@ class Stepper:
         net, last = self.network, self.network.last
         plan: list[_Planned] = [("input", "forward", 0, (), ("x",), self._take_input)]
         for k in net.layers:
-            plan.append((f"z{k}", "forward", k, (below(k), f"W{k}", f"b{k}"), (f"z{k}",), _do(net.pre_activate, k)))
+            plan.append((
+                f"z{k}", "forward", k, (below(k), f"W{k}", f"b{k}"), (f"z{k}",),
+                _do(net.pre_activate, k),
+            ))
             if k < last:
                 plan.append((f"a{k}", "forward", k, (f"z{k}",), (f"a{k}",), _do(net.activate, k)))
         plan += self._softmax(f"z{last}", net.z[last], "")
         if self.bug is Bug.DOUBLE_SOFTMAX:
             plan += self._softmax("p", net.p, "_again")
-        reads: tuple[str, ...] = ("p", "y") if self.bug is Bug.LOG_EPSILON else ("shifted", "totals", "y")
+        reads: tuple[str, ...] = ("shifted", "totals", "y")
+        if self.bug is Bug.LOG_EPSILON:
+            reads = ("p", "y")
         plan.append(("loss", "loss", 0, reads, ("loss",), self._measure_loss))
         for k in reversed(net.layers):
             delta, above = f"delta{k}", f"delta{k + 1}"
