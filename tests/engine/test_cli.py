@@ -188,8 +188,8 @@ def stop_in_step(monkeypatch: pytest.MonkeyPatch, number: int, how: Callable[[],
     """Ctrl-C where it hurts: the weights have moved, and the step is not counted yet."""
     update = Training._update
 
-    def interrupted(training: Training) -> None:
-        update(training)
+    def interrupted(training: Training, rate: float) -> None:
+        update(training, rate)
         if training.step == number - 1:
             how()
 
