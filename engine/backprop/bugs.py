@@ -156,8 +156,8 @@ BUGS: dict[Bug, BugInfo] = {
         steps=("loss",),
         wrong=r"L = -\sum_c y_c \log(p_c + \varepsilon),\ \varepsilon = 10^{-3}",
         right=r"L = \log\sum_c e^{z_c} - \sum_c y_c z_c",
-        symptom="The loss shown and the gradient are no longer of the same function; they part by "
-        "ε/p, so most where p is small.",
+        symptom="The gradient is right, and autograd agrees with it; but the loss shown is another "
+        "function, and differences of it are off by ε/p, so most where p is small.",
         hidden_by="With the usual ε = 10⁻⁸ hardly any check would see it, which is why 10⁻³ "
         "stands here.",
     ),

@@ -41,7 +41,6 @@ def name_of(kind: str, k: int, network: Network, bug: Bug) -> str:
     slope = "" if bug is Bug.MISSING_SLOPE else f" ⊙ {f}′(z{n})"
     turned = f"reshape(W{m})" if bug is Bug.WRONG_TRANSPOSE else f"W{m}"
     logits = "logits " if k == network.last else ""
-    again = bug is Bug.DOUBLE_SOFTMAX
     return {
         "input": "input x",
         "z": f"{logits}z{n} = W{n}ᵀ{below_plain(k)} + b{n}",
@@ -53,7 +52,7 @@ def name_of(kind: str, k: int, network: Network, bug: Bug) -> str:
         "delta": f"δ{n} = p − y" if k == network.last else f"δ{n} = ({turned}δ{m}){slope}",
         "grad": f"∇W{n}, ∇b{n}" if bug is not Bug.FORGOTTEN_BIAS else f"∇W{n} (and no ∇b{n})",
         "update": f"update W{n}, b{n}" if k else "update all W, b",
-    }[kind] + (" (of what?)" if again and kind == "shift" else "")
+    }[kind]
 
 
 def title_of(kind: str, k: int, network: Network, bug: Bug, *, has_bug: bool) -> str:

@@ -130,6 +130,14 @@ class Stepper:
             return None
         return _read_only(self._all[name].copy())
 
+    def array_after(self, name: str, index: int) -> Floats | None:
+        """The array as it was when step `index` (0-based) was done, whatever came later."""
+        for undo in self._undo[index + 1 :]:
+            if name in undo:
+                before = undo[name]
+                return None if before is None else _read_only(before)
+        return self.array(name)
+
     def before(self, name: str) -> Floats | None:
         """What the last step overwrote, or None where it wrote the array for the first time."""
         before = self._undo[-1].get(name) if self._undo else None
@@ -231,10 +239,13 @@ class Stepper:
         if self.bug is Bug.EARLY_UPDATE:
             has_bug = has_bug and layer > 1
         naming = (kind, layer, self.network, self.bug)
+        name, formula = name_of(*naming), formula_of(*naming)
+        if key.endswith("_again"):  # the same again, of p instead of z
+            name, formula = f"{name}, again", formula.replace("z_", "p_")
         return TraceStep(
-            key=key, kind=kind, phase=phase, layer=layer,
-            name=name_of(*naming), title=title_of(*naming, has_bug=has_bug),
-            formula=formula_of(*naming), reads=reads, writes=writes, has_bug=has_bug,
+            key=key, kind=kind, phase=phase, layer=layer, name=name,
+            title=title_of(*naming, has_bug=has_bug), formula=formula, reads=reads, writes=writes,
+            has_bug=has_bug,
         )
 
     # --- the steps that are no single function of the page ---------------------------------------
