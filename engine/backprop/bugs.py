@@ -120,7 +120,7 @@ BUGS: dict[Bug, BugInfo] = {
         "where a unit is off.",
     ),
     Bug.DOUBLE_SOFTMAX: BugInfo(
-        steps=("shift", "exp", "normalise"),
+        steps=("shift",),
         wrong=r"p = \mathrm{softmax}(\mathrm{softmax}(z))",
         right=r"p = \mathrm{softmax}(z)",
         symptom="The loss cannot fall below 1.461, and every layer's gradient is wrong, for "

@@ -83,7 +83,7 @@ class LitNetwork(Network):
         """
         dot, f, slope = np.dot, self.f, self.slope
         z, delta = self.z[self.last], self.delta[self.last]
-        w_lit = self._rows.take(places).view(np.float64).reshape(len(places), -1)
+        w_lit = self._rows.take(places).view(np.float64).reshape(-1, self.sizes[1])
 
         dot(x, w_lit, out=self.z[1])
         self.z[1] += self.b[1]

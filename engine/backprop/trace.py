@@ -235,7 +235,7 @@ class Stepper:
         info = BUGS.get(self.bug)
         has_bug = info is not None and kind in info.steps and not (kind == "delta" and is_last)
         if self.bug is Bug.DOUBLE_SOFTMAX:
-            has_bug = key.endswith("_again")
+            has_bug = key == "shift_again"
         if self.bug is Bug.EARLY_UPDATE:
             has_bug = has_bug and layer > 1
         naming = (kind, layer, self.network, self.bug)
