@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +20,14 @@ from engine.errors import DataError
 SIDE, BOX = 28, 20
 #: Pixels along each side of a rasterised drawing.
 CANVAS = 140
-#: Pictures are averaged down to about so many pixels a side before anything else.
-LARGEST_SIDE = 700
-#: Ink fainter than this share of the darkest is taken for the paper.
-FAINTEST = 0.15
+#: Pictures are averaged down to at most so many pixels a side before anything else.
+LARGEST_SIDE = 280
+#: A digit ends where its ink is fainter than this share of the darkest.
+FAINTEST = 0.04
+#: On uneven paper, ink up to this share may be taken for paper.
+FAINTEST_ON_UNEVEN = 0.5
+#: On uneven paper, ink is what differs by so many times what most of the edge does.
+SPREADS = 4.0
 #: With less difference between paper and ink, of 1, a picture counts as blank.
 LEAST_CONTRAST = 0.1
 #: Weights of red, green and blue in the brightness (ITU-R BT.601).
@@ -102,13 +107,29 @@ def prepare_picture(pixels: NDArray[np.generic]) -> Prepared:
         )
     is_dark_ink = darker >= lighter
     ink = (paper - grey if is_dark_ink else grey - paper) / contrast
-    # What the edge itself varies by is no ink.
-    spread = 3 * float(np.median(np.abs(edge - paper))) / contrast
-    ink[ink < max(FAINTEST, min(spread, 0.5))] = 0
+    # What the edge itself varies by is no ink, nor are specks.
+    spread = SPREADS * float(np.percentile(np.abs(edge - paper), 75)) / contrast
+    ink = np.maximum(ink, 0)
+    if spread > FAINTEST:
+        ink[ink < min(spread, FAINTEST_ON_UNEVEN)] = 0
+        ink[_is_speck(ink)] = 0
+    if not ink.any():
+        raise DataError("There are only specks on the picture; take one with a larger digit.")
     image, (top, left, height, width) = _normalised(ink)
     note = "dark on light, so inverted; " if is_dark_ink else ""
     box = (top * shrunk, left * shrunk, height * shrunk, width * shrunk)
     return Prepared(image, note + "scaled into 20 × 20, centred by mass", box)
+
+
+def _is_speck(ink: Floats) -> NDArray[np.bool_]:
+    """Pixels with fewer than four inked ones among the nine around and in them."""
+    inked = np.pad(ink > 0, 1).astype(np.int64)
+    rows, columns = ink.shape
+    around = np.zeros(ink.shape, np.int64)
+    for i in range(3):
+        for j in range(3):
+            around += inked[i : i + rows, j : j + columns]
+    return around < 4
 
 
 def _brightness(pixels: NDArray[np.generic]) -> tuple[Floats, int]:
@@ -118,7 +139,7 @@ def _brightness(pixels: NDArray[np.generic]) -> tuple[Floats, int]:
             f"A picture has rows and columns of grey or colours, not the shape {pixels.shape}; "
             "open another file."
         )
-    factor = max(1, max(pixels.shape[:2]) // LARGEST_SIDE)
+    factor = ceil(max(pixels.shape[:2]) / LARGEST_SIDE)
     full = 255.0 if pixels.dtype == np.uint8 else 1.0
     channels = [_shrunk(pixels if pixels.ndim == 2 else pixels[..., c], factor) / full
                 for c in range(pixels.shape[2] if pixels.ndim == 3 else 1)]
@@ -150,7 +171,8 @@ def _shrunk(plane: NDArray[np.generic], factor: int) -> Floats:
 
 def _normalised(ink: Floats) -> tuple[NDArray[np.uint8], tuple[int, int, int, int]]:
     """Ink (h, w) in 0…1 as an MNIST image, and the digit's box in it."""
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    is_digit = ink >= FAINTEST
+    rows, columns = np.flatnonzero(is_digit.any(axis=1)), np.flatnonzero(is_digit.any(axis=0))
     top, left = int(rows[0]), int(columns[0])
     digit = ink[top : rows[-1] + 1, left : columns[-1] + 1]
     box = (top, left, *digit.shape)
