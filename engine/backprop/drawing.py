@@ -108,7 +108,8 @@ def prepare_picture(pixels: NDArray[np.generic]) -> Prepared:
     is_dark_ink = darker >= lighter
     ink = (paper - grey if is_dark_ink else grey - paper) / contrast
     # What the edge itself varies by is no ink, nor are specks.
-    spread = SPREADS * float(np.percentile(np.abs(edge - paper), 75)) / contrast
+    off = np.abs(edge - paper) / contrast
+    spread = SPREADS * float(np.percentile(off[off < 0.5], 75))
     ink = np.maximum(ink, 0)
     if spread > FAINTEST:
         ink[ink < min(spread, FAINTEST_ON_UNEVEN)] = 0
