@@ -29,7 +29,7 @@ class LitPixels:
     `starts[i + 1]`.
     """
 
-    places: NDArray[np.int16]
+    places: NDArray[np.intp]
     values: Floats
     starts: list[int]
 
@@ -40,13 +40,13 @@ class LitPixels:
         for start in range(0, len(images), CHUNK):
             chunk = images[start : start + CHUNK]
             rows, columns = np.nonzero(chunk)
-            places.append(columns.astype(np.int16))
+            places.append(columns)
             values.append(PIXEL_VALUES[chunk[rows, columns]])
             counts.append(np.bincount(rows, minlength=len(chunk)))
         starts: list[int] = np.cumsum(np.concatenate(counts)).tolist()
         return cls(np.concatenate(places), np.concatenate(values), starts)
 
-    def image(self, i: int) -> tuple[NDArray[np.int16], Floats]:
+    def image(self, i: int) -> tuple[NDArray[np.intp], Floats]:
         """Places (k,) and values (1, k) of an image."""
         part = slice(self.starts[i], self.starts[i + 1])
         return self.places[part], self.values[None, part]
@@ -74,7 +74,7 @@ class LitNetwork(Network):
         ]  # fmt: skip
 
     def learn(
-        self, places: NDArray[np.int16], x: Floats, label: int, learning_rate: float
+        self, places: NDArray[np.intp], x: Floats, label: int, learning_rate: float
     ) -> float:
         """One step on the lit pixels x (1, k) of an image; its loss before the step.
 
@@ -83,19 +83,21 @@ class LitNetwork(Network):
         """
         dot, f, slope = np.dot, self.f, self.slope
         z, delta = self.z[self.last], self.delta[self.last]
-        w_lit = self._rows.take(places).view(np.float64).reshape(-1, self.sizes[1])
+        first, w_lit = self.z[1], self.w[1].take(places, axis=0)
 
-        dot(x, w_lit, out=self.z[1])
-        self.z[1] += self.b[1]
+        dot(x, w_lit, out=first)
+        first += self.b[1]
         for z_below, a, w, z_above, b in self._up:
             f(z_below, out=a)
             dot(a, w, out=z_above)
             z_above += b
 
-        np.subtract(z, z.max(axis=1, keepdims=True), out=self.shifted)
-        np.exp(self.shifted, out=self.exps)
-        total = dot(self.exps, self.over_classes, out=self.totals)[0, 0]
-        np.multiply(self.exps, learning_rate / total, out=delta)
+        logits: list[float] = z[0].tolist()
+        top = max(logits)  # of so few numbers Python finds it sooner
+        np.subtract(z, top, out=delta)
+        np.exp(delta, out=delta)
+        total = sum(delta[0].tolist())
+        delta *= learning_rate / total
         delta[0, label] -= learning_rate
 
         for delta_above, a, a_turned, grad_w, w_turned, delta_below, slopes in self._down:
@@ -106,4 +108,4 @@ class LitNetwork(Network):
         self._others -= self._steps
         w_lit -= dot(x.T, self.delta[1])
         self._rows[places] = w_lit.view(self._rows.dtype)[:, 0]
-        return log(total) - float(self.shifted[0, label])
+        return log(total) + top - logits[label]

@@ -244,12 +244,15 @@ class Training:
         self, network: LitNetwork, lit: LitPixels, start: int, until: int, deadline: float
     ) -> None:
         rate, labels, learn, image = self.learning_rate, self._labels, network.learn, lit.image
-        step = self.step
+        note_loss, note_running = self.losses.append, self.running.append
+        step, running = self.step, self._running
         for i in self._order[start : start + until - step]:
             places, x = image(i)
             loss = learn(places, x, labels[i], rate)
             step += 1
-            self._note(loss, step)
+            running += (loss - running) / (step if step < SMOOTHING else SMOOTHING)
+            note_loss(loss)
+            note_running(running)
             if not step % NORMS_EVERY:
                 inputs = [x, *(network.a[k] for k in network.layers if k < network.last)]
                 self._note_norms(step, [
@@ -260,7 +263,7 @@ class Training:
                 break
             if not step % CLOCK_EVERY and time.perf_counter() > deadline:
                 break
-        self.step = step
+        self.step, self._running = step, running
 
     def _learn_batches(self, start: int, until: int, deadline: float) -> None:
         network, size, rate = self.network, self.spec.batch_size, self.learning_rate

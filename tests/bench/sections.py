@@ -172,6 +172,27 @@ def drags(screen: Screen, rounds: int) -> tuple[list[Row], Raw]:
     return rows, raw
 
 
+def backprop(_screen: Screen, rounds: int) -> tuple[list[Row], Raw]:
+    """Part 4: samples a second against the textbook, and how far apart the numbers are."""
+    reports = in_turns(
+        {kind: lambda kind=kind: run_side("backprop", kind) for kind in ("ours", "textbook")},
+        rounds,
+    )
+    ours, plain = reports.values()
+    apart = max(
+        np.abs(np.subtract(a.pop("parameters"), b.pop("parameters"))).max()
+        for a, b in zip(ours, plain, strict=True)
+    )
+    return [
+        Row("part 4, training samples/s : textbook", ratio(ours, plain, "samples_per_s"), "×", 3,
+            at_least=True,
+            detail=f"{median(ours, 'samples_per_s'):,.0f} against "
+                   f"{median(plain, 'samples_per_s'):,.0f} samples/s"),
+        Row("    parameters after 1,000 samples apart by, in 10⁻¹²", apart / 1e-12, target=1,
+            detail=f"{apart:.1e}"),
+    ], reports
+
+
 SECTIONS: dict[str, Section] = {
     "speed": speed,
     "usual": usual_loop,
@@ -180,4 +201,5 @@ SECTIONS: dict[str, Section] = {
     "answers": answers,
     "steps": step_network,
     "drags": drags,
+    "backprop": backprop,
 }
