@@ -41,7 +41,7 @@ class Network:
         """Arrays for passes over m samples."""
         self.a = {k: np.zeros((samples, n)) for k, n in enumerate(self.sizes[:-1])}
         self.z = {k: np.zeros((samples, self.sizes[k])) for k in self.layers}
-        self.slopes = {k: np.zeros_like(self.a[k]) for k in self.a}
+        self.slopes = {k: np.zeros_like(self.a[k]) for k in self.a if k > 0}
         self.delta = {k: np.zeros_like(self.z[k]) for k in self.layers}
         self.shifted, self.exps, self.p = (np.zeros_like(self.z[self.last]) for _ in range(3))
         self.totals = np.zeros((samples, 1))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pkgutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +14,7 @@ from backprop_samples import Case, cases, images, make_case
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import engine.backprop
 import engine.backprop.network as page
 from engine.backprop.activations import PIXEL_VALUES
 from engine.backprop.building import as_inputs, build_network, copy_of, one_hot
@@ -20,6 +24,7 @@ from engine.backprop.lit import LitNetwork, LitPixels
 from engine.backprop.network import Network
 from engine.backprop.spec import BackpropSpec, Initialization
 
+ROOT = Path(__file__).resolve().parents[3]
 HOMEWORK = (784, 32, 32, 10)
 
 
@@ -188,6 +193,17 @@ def test_a_copy_shares_nothing():
 def test_pixels_are_single_precision_over_255():
     levels = np.arange(256, dtype=np.uint8).astype(np.float32) / 255
     np.testing.assert_array_equal(PIXEL_VALUES, levels.astype(np.float64))
+
+
+def test_nothing_but_the_second_witness_needs_torch():
+    names = [module.name for module in pkgutil.iter_modules(engine.backprop.__path__)]
+    assert "check" in names
+    code = "import sys\n" + "".join(f"import engine.backprop.{name}\n" for name in names)
+    result = subprocess.run(
+        [sys.executable, "-c", code + "assert 'torch' not in sys.modules"], cwd=ROOT,
+        capture_output=True, encoding="utf-8", timeout=100,
+    )
+    assert result.returncode == 0, result.stderr
 
 
 def test_lecture_page_fits_a_projector():
