@@ -1,4 +1,4 @@
-"""Typed numbers, kept exactly: "1/3", "-0.5", "2e-3", "1 1/2"."""
+"""Typed numbers, kept exactly: "1/3", "-0.5", "2e-3"."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -14,6 +14,8 @@ from engine.spec import Choice, Spec, knob
 
 LARGEST_SIZE, MOST_LAYERS = 6, 4
 Row = tuple[str, ...]
+#: The fields whose shapes follow from the sizes.
+NUMBERS = frozenset({"weights", "biases", "inputs", "targets"})
 Size = Annotated[int, msgspec.Meta(ge=0, le=LARGEST_SIZE)]
 
 
@@ -68,6 +70,16 @@ class SmallSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
     targets: Row = ("0", "1")
     learning_rate: str = "1/2"
     answers: tuple[tuple[str, str], ...] = ()
+
+    def replaced(self, **changes: Any) -> SmallSpec:
+        """A copy with some fields changed; new sizes alone bring the numbers that they need."""
+        sizes = changes.get("sizes")
+        are_sizes = isinstance(sizes, list | tuple) and all(isinstance(n, int) for n in sizes)
+        if sizes is not None and are_sizes and not changes.keys() & NUMBERS:
+            changes.pop("sizes")
+            resized = self if tuple(sizes) == self.sizes else self.with_sizes(tuple(sizes))
+            return resized.replaced(**changes) if changes else resized
+        return super().replaced(**changes)
 
     def check(self) -> None:
         """Raise `SpecError` where a number is none, or there are too few or too many of them."""

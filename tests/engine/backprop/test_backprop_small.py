@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from engine.backprop.exact import Exact
 from engine.backprop.numbers import decimals_typed, parse_number
+from engine.backprop.pretty import pretty
 from engine.backprop.small import compute
 from engine.backprop.small_presets import SMALL_PRESETS
 from engine.backprop.small_spec import SmallActivation, SmallLoss, SmallSpec
@@ -217,7 +218,9 @@ def test_decimals_typed(text: str, decimals: int | None):
     [
         ({"sizes": (2, 0, 2)}, "0 units"),
         ({"sizes": (2,)}, "2-2-2"),
-        ({"sizes": (2, 3, 2)}, "do not fit"),
+        ({"sizes": (2, 9, 2)}, "1 to 6 units"),
+        ({"sizes": (2, 3, 2), "inputs": ("1", "1")}, "do not fit"),
+        ({"weights": ()}, "do not fit"),
         ({"targets": ("1", "1")}, "their sum 1"),
         ({"learning_rate": "0"}, "above 0"),
         ({"inputs": ("1",)}, "do not fit"),
@@ -240,6 +243,26 @@ def test_other_sizes_keep_what_still_has_a_place():
     assert spec.named_numbers()["W1[2,1]"] == "5/7"
     assert spec.sizes == (2, 3, 2)
     assert [len(row) for row in spec.weights[0]] == [3, 3]
+
+
+def test_new_sizes_bring_their_numbers():
+    spec = SmallSpec().replaced(sizes=[3, 2], digits=4)
+    assert (spec.sizes, spec.digits) == ((3, 2), 4)
+    assert spec.inputs[:2] == SmallSpec().inputs
+    assert compute(spec).keys[:2] == ("z1[1]", "z1[2]")
+    assert SmallSpec().replaced(sizes=[2, 2, 2]) == SmallSpec()
+    with pytest.raises(SpecError, match="Layers must be a list of whole numbers from 1 to 6"):
+        SmallSpec().replaced(sizes=["two", 2])
+
+
+@pytest.mark.parametrize(
+    ("key", "written"),
+    [("z1[2]", "z¹₂"), ("dW1[1,2]", "∂L/∂W¹₁₂"), ("delta2[1]", "δ²₁"), ("p[3]", "p₃"),
+     ("slope1[2]", "f′(z¹₂)"), ("new W2[2,1]", "new W²₂₁"), ("L", "L"),
+     ("z1[1] = x[1]·W1[1,1] + b1[1]", "z¹₁ = x₁·W¹₁₁ + b¹₁")],
+)  # fmt: skip
+def test_keys_as_one_writes_them(key: str, written: str):
+    assert pretty(key) == written
 
 
 @given(st.fractions(-9, 9, max_denominator=40), st.fractions(-9, 9, max_denominator=40))
