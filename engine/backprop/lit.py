@@ -23,33 +23,31 @@ CHUNK = 1000
 
 @dataclass(frozen=True, eq=False)
 class LitPixels:
-    """The lit pixels of n images, one image after the other.
+    """The lit pixels of n images, one image after the other: three bytes each.
 
-    Those of image i are `places` and `values` (pixels as inputs) from `starts[i]` to
-    `starts[i + 1]`.
+    Those of image i are `places` and `values` from `starts[i]` to `starts[i + 1]`.
     """
 
-    places: NDArray[np.intp]
-    values: Floats
+    places: NDArray[np.int16]
+    values: NDArray[np.uint8]
     starts: list[int]
 
     @classmethod
     def of(cls, images: NDArray[np.uint8]) -> LitPixels:
         """Find them in images (n, n_0)."""
-        places, values, counts = [], [], [np.zeros(1, np.int64)]
-        for start in range(0, len(images), CHUNK):
-            chunk = images[start : start + CHUNK]
-            rows, columns = np.nonzero(chunk)
-            places.append(columns)
-            values.append(PIXEL_VALUES[chunk[rows, columns]])
-            counts.append(np.bincount(rows, minlength=len(chunk)))
-        starts: list[int] = np.cumsum(np.concatenate(counts)).tolist()
-        return cls(np.concatenate(places), np.concatenate(values), starts)
+        counts = np.count_nonzero(images, axis=1)
+        starts = np.concatenate([[0], np.cumsum(counts)])
+        places = np.empty(starts[-1], np.int16)
+        for first in range(0, len(images), CHUNK):
+            last = min(first + CHUNK, len(images))
+            places[starts[first] : starts[last]] = np.nonzero(images[first:last])[1]
+        return cls(places, images[images > 0], starts.tolist())
 
     def image(self, i: int) -> tuple[NDArray[np.intp], Floats]:
-        """Places (k,) and values (1, k) of an image."""
+        """Places (k,), and the inputs (1, k) that the pixels there are, of an image."""
         part = slice(self.starts[i], self.starts[i + 1])
-        return self.places[part], self.values[None, part]
+        x = PIXEL_VALUES.take(self.values[part])
+        return self.places[part].astype(np.intp), x[None]
 
 
 class LitNetwork(Network):
