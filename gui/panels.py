@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent, QUndoStack
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -133,6 +133,21 @@ class PanelledTab(Tab):
         self.callout.setVisible(bool(text))
         self.callout.setProperty("tone", tone)
         self.callout.style().polish(self.callout)
+
+    def show_only(self, shown: Sequence[QWidget], among: Sequence[QWidget]) -> None:
+        """Show these views and hide the others; they are laid out once, and painted once."""
+        if all(view.isVisibleTo(self) == (view in shown) for view in among):
+            return
+        views = self.middle.parentWidget()
+        views.setUpdatesEnabled(False)
+        self.middle.setEnabled(False)
+        for view in among:
+            view.setVisible(view in shown)
+        self.middle.setEnabled(True)
+        self.middle.invalidate()
+        self.middle.activate()
+        # A timer's turn comes after everything that the new layout makes its views ask for.
+        QTimer.singleShot(0, views, lambda: views.setUpdatesEnabled(True))
 
     def show_sections(self) -> None:
         """Show the views of the current page, as far as there is room for them."""

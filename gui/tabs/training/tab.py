@@ -122,9 +122,8 @@ class TrainingTab(PanelledTab):
             Page.IMAGES: [self.images],
             Page.MODEL: [self.model],
         }
-        shown = views[self._page]
-        for view in (self.curves, self.predictions, self.inside, self.images, self.model):
-            view.setVisible(view in shown)
+        everything = (self.curves, self.predictions, self.inside, self.images, self.model)
+        self.show_only(views[self._page], everything)
 
     def open_file(self, path: Path) -> None:
         self.presenter.open_run(path)
