@@ -86,6 +86,7 @@ class IconButton(QAbstractButton):
         token = "blue" if self.isChecked() else "muted"
         inset = look().px(3)
         side = self.width() - 2 * inset
-        painter.drawPixmap(inset, inset, icon_pixmap(self, self._name, token, side))
+        if side > 0:  # a button that a layout squeezes while the type grows has no room for it
+            painter.drawPixmap(inset, inset, icon_pixmap(self, self._name, token, side))
         if self.hasFocus():
             draw_focus_ring(painter, rect)
