@@ -24,6 +24,7 @@ class Scene(Choice):
     """What the middle of the tab shows."""
 
     STEPS = "steps", "One sample"
+    PROOF = "proof", "Proof"
     TRAINING = "training", "Training"
     DRAW = "draw", "Draw a digit"
     SMALL = "small", "By hand"
@@ -111,11 +112,12 @@ class BackpropTabSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     `step` is how many steps of the sample are done; a network with fewer steps shows its last.
     `index` counts within the split, and is wrapped into it. `epsilon` is that of the gradient check
-    and of a nudge.
+    and of a nudge. While `is_bug_hidden`, the window does not tell which bug is in.
     """
 
     scene: Scene = Scene.STEPS
     backprop: BackpropSpec = BackpropSpec(evaluation_interval=0.1)
+    is_bug_hidden: bool = False
     split: Split = Split.TRAINING
     index: Index = 41_207
     weights: Weights = Weights.FIRST

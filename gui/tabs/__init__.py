@@ -29,4 +29,5 @@ class TabInfo:
 TABS = (
     TabInfo("expressivity", 1, "Expressivity", "gui.tabs.expressivity.tab", "ExpressivityTab"),
     TabInfo("training", 3, "Training", "gui.tabs.training.tab", "TrainingTab"),
+    TabInfo("backprop", 4, "Backprop", "gui.tabs.backprop.tab", "BackpropTab"),
 )

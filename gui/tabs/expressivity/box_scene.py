@@ -11,10 +11,11 @@ from engine.expressivity.building import box_network
 from engine.expressivity.cases import box_cases
 from engine.expressivity.spec import BoxSpec, BoxVariant
 from engine.expressivity.tab_spec import ExpressivitySpec
-from gui.tabs.expressivity.scene import Number, SceneNotes, SceneView
+from gui.tabs.expressivity.scene import SceneView
 from gui.widgets.card import Card
 from gui.widgets.function_plot import FunctionPlot, Handle, Mark
 from gui.widgets.network_diagram import DiagramLayer, NetworkDiagram, source_of
+from gui.widgets.scene_notes import Number, SceneNotes
 
 
 class CaseTable(QWidget):

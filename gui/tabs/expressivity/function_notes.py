@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from engine.expressivity.errors_of_fit import Errors
 from engine.expressivity.fitting import Fit
 from engine.expressivity.spec import PieceActivation
-from gui.tabs.expressivity.scene import Number, SceneNotes
+from gui.widgets.scene_notes import Number, SceneNotes
 
 FORMULAS = {
     PieceActivation.STEP: r"y = \sum_k (h_k - h_{k-1}) u(x - x_k)",

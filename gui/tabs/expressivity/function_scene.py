@@ -21,14 +21,15 @@ from engine.expressivity.fitting import (
 from engine.expressivity.network import StepNetwork
 from engine.expressivity.spec import FunctionSpec, PieceActivation, TargetKind
 from engine.expressivity.tab_spec import ExpressivitySpec, Show
+from gui.latest import Latest
 from gui.tabs.expressivity.function_diagram import network_layers
 from gui.tabs.expressivity.function_notes import function_notes
 from gui.tabs.expressivity.function_plots import ErrorPlot, FitPlot
-from gui.tabs.expressivity.measuring import Latest
-from gui.tabs.expressivity.scene import SceneNotes, SceneView
+from gui.tabs.expressivity.scene import SceneView
 from gui.tabs.expressivity.twin import Twin
 from gui.widgets.card import Card
 from gui.widgets.network_diagram import NetworkDiagram
+from gui.widgets.scene_notes import SceneNotes
 
 #: The error curve is measured when the hand has come to rest.
 CURVE_AFTER_MS, ERRORS_AFTER_MS = 250, 60

@@ -13,7 +13,7 @@ from engine.expressivity.sparsity import Sparsity
 from gui.tabs.expressivity.grid_conditions import is_met, signed
 from gui.tabs.expressivity.grid_cost import readable
 from gui.tabs.expressivity.grid_sparsity import share_text
-from gui.tabs.expressivity.scene import Number, SceneNotes
+from gui.widgets.scene_notes import Number, SceneNotes
 
 ATOMS = 10**80
 CELL = r"c(x, y) = u( u_1 - u_2 + u_3 - u_4 - \frac{3}{2} )"

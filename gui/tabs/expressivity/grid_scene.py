@@ -17,7 +17,8 @@ from gui.tabs.expressivity.grid_cost import CostView
 from gui.tabs.expressivity.grid_dissection import CellView
 from gui.tabs.expressivity.grid_fields_view import FieldsView, at_cursor
 from gui.tabs.expressivity.grid_sparsity import SparsityView
-from gui.tabs.expressivity.scene import SceneNotes, SceneView
+from gui.tabs.expressivity.scene import SceneView
+from gui.widgets.scene_notes import SceneNotes
 from gui.widgets.segmented import SegmentedControl
 
 FIELDS, CELL, COST, SPARSITY = "fields", "cell", "cost", "sparsity"

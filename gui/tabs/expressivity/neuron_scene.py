@@ -9,10 +9,11 @@ from engine.errors import SpecError
 from engine.expressivity.building import neuron_network
 from engine.expressivity.spec import Activation
 from engine.expressivity.tab_spec import ExpressivitySpec
-from gui.tabs.expressivity.scene import Number, SceneNotes, SceneView
+from gui.tabs.expressivity.scene import SceneView
 from gui.widgets.card import Card
 from gui.widgets.function_plot import FunctionPlot, Handle, Mark
 from gui.widgets.network_diagram import DiagramLayer, NetworkDiagram
+from gui.widgets.scene_notes import Number, SceneNotes
 
 POINTS = 1001
 FORMULAS = {

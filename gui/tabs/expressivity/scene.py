@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.expressivity.tab_spec import ExpressivitySpec
-
-
-@dataclass(frozen=True)
-class Number:
-    """One large number of the notes; `tone` is error, train or empty."""
-
-    name: str
-    value: str
-    tone: str = ""
-
-
-@dataclass(frozen=True)
-class SceneNotes:
-    """What the right-hand panel says: a heading, a sentence, a formula in TeX, numbers."""
-
-    heading: str
-    sentence: str
-    formula: str = ""
-    numbers: list[Number] = field(default_factory=list)
+from gui.widgets.scene_notes import SceneNotes
 
 
 class SceneView(QWidget):

@@ -15,9 +15,9 @@ from gui.tabs.expressivity.forms import ScenePanelForms
 from gui.tabs.expressivity.function_scene import FunctionScene
 from gui.tabs.expressivity.grid_scene import GridScene
 from gui.tabs.expressivity.neuron_scene import NeuronScene
-from gui.tabs.expressivity.notes import ScenePanel
 from gui.tabs.expressivity.presenter import Presenter
 from gui.tabs.expressivity.scene import SceneView
+from gui.widgets.scene_notes import ScenePanel
 from gui.widgets.segmented import SegmentedControl
 from gui.widgets.transport_bar import TransportBar
 

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from gui.tabs.expressivity.scene import SceneNotes
 from gui.theme import look
 from gui.widgets.math_label import MathLabel
 from gui.widgets.painted import ElidedLabel
 
 TONES = {"error": "error", "train": "train", "twin": "validation"}
+
+
+@dataclass(frozen=True)
+class Number:
+    """One large number of the notes; `tone` is error, train or empty."""
+
+    name: str
+    value: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class SceneNotes:
+    """What the right-hand panel says: a heading, a sentence, a formula in TeX, numbers."""
+
+    heading: str
+    sentence: str
+    formula: str = ""
+    numbers: list[Number] = field(default_factory=list)
 
 
 class ScenePanel(QWidget):
@@ -27,15 +47,19 @@ class ScenePanel(QWidget):
         self.numbers = QGridLayout()
         self.numbers.setColumnStretch(0, 1)
         self.rows: list[tuple[ElidedLabel, QLabel]] = []
-        now = QLabel(self.tr("NOW"))
-        now.setProperty("role", "section")
-        column = QVBoxLayout(self)
+        self.now = QLabel(self.tr("NOW"))
+        self.now.setProperty("role", "section")
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(look().px(8))
-        for widget in (self.heading, self.sentence, self.formula, now):
+        for widget in (self.heading, self.sentence, self.formula, self.now):
             column.addWidget(widget)
         column.addLayout(self.numbers)
         column.addStretch(1)
+
+    def add_below(self, widget: QWidget) -> None:
+        """Put a scene's own widget below the numbers."""
+        self._column.insertWidget(self._column.count() - 1, widget)
 
     def show_notes(self, notes: SceneNotes) -> None:
         """The notes of the scene."""
@@ -43,6 +67,7 @@ class ScenePanel(QWidget):
         self.sentence.setText(notes.sentence)
         self.formula.set_formula(notes.formula)
         self.formula.setVisible(bool(notes.formula))
+        self.now.setVisible(bool(notes.numbers))
         while len(self.rows) < len(notes.numbers):
             self._add_row()
         for index, (name, value) in enumerate(self.rows):

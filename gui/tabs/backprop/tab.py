@@ -1,0 +1,87 @@
+"""The Backprop tab: one network in NumPy, looked at in several scenes of which one is shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QUndoStack
+
+from engine.backprop.tab_spec import Scene
+from gui.actions import ActionInfo
+from gui.panels import PanelledTab
+from gui.settings import Settings
+from gui.tabs.backprop.forms import ScenePanelForms
+from gui.tabs.backprop.material import Material
+from gui.tabs.backprop.presenter import Presenter
+from gui.tabs.backprop.registry import SCENES, make_scene
+from gui.tabs.backprop.scene import SceneView
+from gui.widgets.scene_notes import ScenePanel
+from gui.widgets.segmented import SegmentedControl
+from gui.widgets.transport_bar import TransportBar
+
+ACTIONS = (
+    ActionInfo("play", "Play", "Play; again: pause.", "", ("Space",)),
+    ActionInfo("step_back", "Back", "One step back; every number is as it was.", "",
+               ("Shift+S", "Left")),
+    ActionInfo("step", "Step", "One step on.", "", ("S", "Right")),
+    ActionInfo("all", "All", "All steps, to the end.", "", ("E", "End")),
+    ActionInfo("first", "First", "Back to the start.", "", ("Home",)),
+    ActionInfo("reset", "Reset", "This scene as it was at the start; undo brings it back.", "",
+               ("Ctrl+R",)),
+)
+#: Keys that walk about in a widget which has the keyboard, and step where none has it.
+WALKING_KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
+
+
+class BackpropTab(PanelledTab):
+    """Scenes are made when they are first shown."""
+
+    def __init__(self, undo_stack: QUndoStack, settings: Settings, data_dir: Path | None) -> None:
+        super().__init__(undo_stack, settings, data_dir, ACTIONS)
+        self.material = Material(data_dir, self)
+        self.forms = ScenePanelForms()
+        self.notes = ScenePanel()
+        self.scenes: dict[Scene, SceneView] = {}
+        self.transport = TransportBar(
+            self.actions_["reset"], self.actions_["play"], self.actions_["step"],
+            self.actions_["all"], self.actions_["step_back"], stop_icon="mdi6.step-backward",
+        )
+        self.assemble(
+            self.forms, self.notes,
+            SegmentedControl([(scene.value, self.tr(scene.label)) for scene in SCENES]),
+            self.transport,
+        )
+        self.presenter = Presenter(self)
+
+    def scene(self, key: Scene) -> SceneView:
+        """A scene, made when it is first asked for."""
+        if key not in self.scenes:
+            scene = make_scene(key, self.material)
+            self.scenes[key] = scene
+            scene.hide()
+            self.middle.addWidget(scene, 1)
+            self.forms.add_scene(scene)
+            if scene.aside is not None:
+                self.notes.add_below(scene.aside)
+            self.presenter.connect_scene(scene)
+        return self.scenes[key]
+
+    def open_file(self, path: Path) -> None:
+        self.presenter.open_file(path)
+
+    def event(self, event: QEvent) -> bool:
+        """Arrow keys belong to the widget that has the keyboard, if there is one."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            focus = self.window().focusWidget()
+            walks = event.key() in WALKING_KEYS and not event.modifiers()
+            if walks and focus is not None and focus is not self and self.isAncestorOf(focus):
+                event.accept()
+                return True
+        return super().event(event)
+
+    def stop(self) -> None:
+        self.presenter.stop()
+        for scene in self.scenes.values():
+            scene.stop()
+        self.material.stop()
