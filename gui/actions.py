@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from gui.theme import look
+
+#: Pixels; large enough for every screen.
+ICON_SIDE = 96
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,19 @@ class Actions(QObject):
         return self._actions[key]
 
     def draw_icons(self) -> None:
-        """Give every action its icon in the theme's colour; called after the first paint."""
+        """Give every action its icon in the theme's colour; called after the first paint.
+
+        As pixmaps, which Qt scales to its needs: QtAwesome's own icons fail, and say so on stderr,
+        where a button is squeezed until nothing is left for them.
+        """
         import qtawesome
 
         for key, info in self._infos.items():
             if info.icon:
                 color = look().tokens.ink
                 disabled = look().tokens.ghost
-                icon = qtawesome.icon(f"mdi6.{info.icon}", color=color, color_disabled=disabled)
+                icon = QIcon()
+                for mode, shade in ((QIcon.Mode.Normal, color), (QIcon.Mode.Disabled, disabled)):
+                    drawn = qtawesome.icon(f"mdi6.{info.icon}", color=shade)
+                    icon.addPixmap(drawn.pixmap(ICON_SIDE, ICON_SIDE), mode)
                 self._actions[key].setIcon(icon)
