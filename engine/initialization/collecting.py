@@ -1,0 +1,142 @@
+"""From passes over seeds to one result: means, standard errors, and theory beside them."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.initialization.histogram import Bins, as_histograms
+from engine.initialization.inputs import Inputs
+from engine.initialization.results import (
+    Histograms,
+    Quantity,
+    SchemeResult,
+    Series,
+    Statistic,
+)
+from engine.initialization.schemes import Scheme
+from engine.initialization.spec import Loss, ProbeSpec
+from engine.initialization.theory import Prediction
+from engine.initialization.verdict import judge
+from engine.initialization.walk import Measured, Walk
+
+Floats = NDArray[np.float64]
+
+
+class Collected:
+    """The passes of one scheme so far."""
+
+    def __init__(
+        self, spec: ProbeSpec, scheme: Scheme, prediction: Prediction, bins: dict[Quantity, Bins]
+    ) -> None:
+        self.spec, self.scheme, self.prediction, self.bins = spec, scheme, prediction, bins
+        self.layers = len(spec.layer_widths) - 1
+        self._passes: list[Measured] = []
+        self._input_squares: list[float] = []
+
+    def add(self, walk: Walk, inputs: Inputs) -> None:
+        """One pass more."""
+        measured = walk.measured
+        for layer, (standard, scale) in enumerate(
+            zip(walk.weights.standard, walk.weights.scales, strict=True)
+        ):
+            flat = standard.ravel()
+            square = float(np.dot(flat, flat)) / flat.size
+            measured.values["weights"][layer] = square * scale**2
+        self._passes.append(measured)
+        self._input_squares.append(float(walk.entering[0].mean()))
+
+    def result(self) -> SchemeResult:
+        """What is known of the scheme now."""
+        pairs = list(pairwise(self.spec.layer_widths))
+        gradient = self._gradients()
+        input_square = float(np.mean(self._input_squares))
+        precision = self.spec.precision
+        pre_and_post = self._forward_series()
+        post = pre_and_post[Quantity.POST, Statistic.MEAN_SQUARE].measured
+        backward = gradient["gradient"].measured[::-1]
+        return SchemeResult(
+            scheme=self.scheme,
+            fan_in=np.array([fan_in for fan_in, _ in pairs], np.int64),
+            fan_out=np.array([fan_out for _, fan_out in pairs], np.int64),
+            standard_deviation=np.sqrt([self.scheme.variance(*pair) for pair in pairs]),
+            weights_mean_square=self._mean("weights"),
+            input_mean_square=input_square,
+            series={
+                **pre_and_post, (Quantity.GRADIENT, Statistic.MEAN_SQUARE): gradient["gradient"],
+            },
+            gradient_post=gradient["gradient_post"],
+            gradient_weight=gradient["gradient_weight"],
+            cosine=self._series("cosine", self.prediction.cosine, np.zeros(self.layers)),
+            saturated=np.nan_to_num(self._mean("saturated")),
+            histograms={quantity: self._histograms(quantity) for quantity in Quantity},
+            loss=self._loss(),
+            forward=judge(post, input_square, precision, "forward"),
+            backward=judge(backward[1:], float(backward[0]), precision, "backward"),
+        )
+
+    def _forward_series(self) -> dict[tuple[Quantity, Statistic], Series]:
+        theory = self.prediction
+        found = {}
+        for quantity, spread in (
+            (Quantity.PRE, theory.pre_spread), (Quantity.POST, theory.post_spread),
+        ):
+            for statistic, prefix in (
+                (Statistic.MEAN_SQUARE, ""), (Statistic.VARIANCE, "variance_"),
+                (Statistic.UNIT_VARIANCE, "unit_variance_"),
+            ):
+                name = f"{prefix}{quantity.value}"
+                rounding = self._rounding(quantity) if prefix else np.zeros(self.layers)
+                found[quantity, statistic] = self._series(
+                    name, getattr(theory, name), spread, rounding
+                )
+        return found
+
+    def _gradients(self) -> dict[str, Series]:
+        """Theory starts from 1 at the last layer or, for cross-entropy, from what was measured."""
+        theory, start = self.prediction, 1.0
+        if self.spec.loss is Loss.CROSS_ENTROPY:
+            start = float(self._mean("gradient")[-1])
+        return {
+            name: self._series(name, start * getattr(theory, name), theory.gradient_spread)
+            for name in ("gradient", "gradient_post", "gradient_weight")
+        }
+
+    def _rounding(self, quantity: Quantity) -> Floats:
+        """What rounding alone adds to a variance: each sum of n_in products errs by some √n_in·ε.
+        """
+        epsilon = np.finfo(self.spec.precision.value).eps
+        fan_in = np.array(self.spec.layer_widths[:-1])
+        square = self._mean(quantity.value)
+        return np.asarray(np.where(np.isfinite(square), square, 0.0) * fan_in * epsilon**2)
+
+    def _rows(self, name: str) -> Floats:
+        return np.array([measured.values[name] for measured in self._passes])
+
+    def _mean(self, name: str) -> Floats:
+        with np.errstate(all="ignore"):
+            return np.asarray(self._rows(name).mean(axis=0))
+
+    def _series(
+        self, name: str, theory: Floats, relative_spread: Floats, rounding: Floats | float = 0.0
+    ) -> Series:
+        rows = self._rows(name)
+        with np.errstate(all="ignore"):
+            measured = rows.mean(axis=0)
+            observed = rows.std(axis=0, ddof=1) if len(rows) > 1 else np.zeros(self.layers)
+            size = np.where(np.isfinite(theory), np.abs(theory), np.abs(measured))
+            spread = np.fmax(observed, relative_spread * size)
+            error = np.sqrt(spread**2 / len(rows) + np.asarray(rounding) ** 2)
+        return Series(measured, rows.min(axis=0), rows.max(axis=0), error, theory.copy())
+
+    def _histograms(self, quantity: Quantity) -> Histograms:
+        counts = np.sum([measured.counts[quantity] for measured in self._passes], axis=0)
+        width = max(self.spec.layer_widths[1:])
+        inputs = self.bins[quantity].inputs(width, self.spec.batch_size)
+        return as_histograms(counts, self._mean(f"zeros_{quantity.value}"), inputs)
+
+    def _loss(self) -> float | None:
+        losses = [measured.loss for measured in self._passes if measured.loss is not None]
+        return float(np.mean(losses)) if len(losses) == len(self._passes) else None

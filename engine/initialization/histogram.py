@@ -1,0 +1,88 @@
+"""Histograms on bins that all layers and schemes share."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.initialization.results import Histograms, Quantity
+from engine.initialization.spec import Activation, Loss, ProbeSpec
+from engine.initialization.theory import Prediction
+
+Array = NDArray[Any]
+Floats = NDArray[np.float64]
+
+BINS = 60
+#: A histogram is drawn well from so many numbers a layer and seed.
+SAMPLES, FEWEST_INPUTS = 16_384, 8
+#: The bins reach so many standard deviations of the widest first layer.
+REACH = 4.0
+
+
+@dataclass(frozen=True)
+class Bins:
+    """`count` bins of equal width from `low` to `high`."""
+
+    low: float
+    high: float
+    count: int = BINS
+    samples: int = SAMPLES
+
+    @property
+    def edges(self) -> Floats:
+        """All edges (count + 1,)."""
+        return np.linspace(self.low, self.high, self.count + 1)
+
+    def inputs(self, width: int, batch: int) -> int:
+        """How many inputs of the batch are counted in a layer of `width` units."""
+        return min(batch, max(FEWEST_INPUTS, self.samples // width))
+
+    def counts(self, values: Array) -> Floats:
+        """How many values other than 0 lie below, in each bin, and above: (count + 2,)."""
+        scaled = (values.ravel() - values.dtype.type(self.low)).astype(np.float32, copy=False)
+        scaled *= np.float32(self.count / (self.high - self.low))
+        scaled += np.float32(1)
+        # nan came from inf − inf: it belongs with what is too large.
+        np.copyto(scaled, np.float32(np.inf), where=np.isnan(scaled))
+        np.clip(scaled, 0, self.count + 1, out=scaled)
+        found = np.bincount(scaled.astype(np.intp), minlength=self.count + 2).astype(np.float64)
+        zeros = values.size - int(np.count_nonzero(values))
+        if zeros and self.low <= 0 < self.high:
+            found[self.zero_bin] -= zeros
+        return found
+
+    @property
+    def zero_bin(self) -> int:
+        """The entry of `counts` that a 0 would fall into, in the same arithmetic."""
+        scaled = np.float32(-self.low) * np.float32(self.count / (self.high - self.low))
+        return int(min(scaled + np.float32(1), self.count + 1))
+
+
+def common_bins(spec: ProbeSpec, predictions: list[Prediction]) -> dict[Quantity, Bins]:
+    """Bins wide enough for layer 1 of every scheme, and for the gradient at the output."""
+    firsts = [p.pre[0] for p in predictions if 0 < p.pre[0] < np.inf]
+    reach = REACH * math.sqrt(max(firsts, default=1.0))
+    pre = Bins(-reach, reach)
+    # A little wider than the activation's own range, so that its ends lie within a bin.
+    bounded = {Activation.TANH: Bins(-1.05, 1.05), Activation.SIGMOID: Bins(-0.05, 1.05)}
+    gradient = 1.0 if spec.loss is Loss.CROSS_ENTROPY else REACH
+    return {
+        Quantity.PRE: pre,
+        Quantity.POST: bounded.get(spec.activation, pre),
+        Quantity.GRADIENT: Bins(-gradient, gradient),
+    }
+
+
+def as_histograms(counts: Floats, zeros: Floats, inputs: int) -> Histograms:
+    """Shares from counts (L, bins + 2) of numbers other than 0 and the share (L,) of zeros."""
+    totals = counts.sum(axis=1, keepdims=True)
+    rest = np.nan_to_num(1 - zeros)[:, None]
+    shares = np.divide(counts, totals, out=np.zeros_like(counts), where=totals > 0) * rest
+    return Histograms(
+        shares[:, 1:-1].astype(np.float32), shares[:, 0], shares[:, -1], np.nan_to_num(zeros),
+        inputs,
+    )
