@@ -27,6 +27,18 @@ class CheckpointError(ChalknetError):
     """A checkpoint that cannot be read or written."""
 
 
+class SessionError(ChalknetError):
+    """A session that cannot be read or written."""
+
+
+class LessonError(ChalknetError):
+    """A mistake in a lesson file; `line` counts from 1, 0 is the file as a whole."""
+
+    def __init__(self, message: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
+
+
 class FormulaError(SpecError):
     """A typed formula that cannot be read or evaluated.
 

@@ -1,0 +1,1 @@
+"""Session files: the specs of all tabs, pinned runs, and the place in a lesson."""
