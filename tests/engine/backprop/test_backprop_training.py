@@ -132,12 +132,11 @@ def test_running_loss_is_an_exponential_mean():
 def test_norms_are_those_of_the_gradient(batch_size: int):
     spec = TINY.replaced(batch_size=batch_size, epochs=1, training_images=100 * batch_size)
     training = Training(spec, images())
-    training.pace = 99
+    training.pace = 1
     events = training.events()
     while training.step < 99:
         next(events)
     before = training.snapshot().network.theta
-    training.pace = 1
     while training.step < 100:
         next(events)
     moved = before - training.network.theta
