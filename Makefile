@@ -5,6 +5,7 @@ PYTHON ?= $(shell for python in python3.11 python3; do \
 python := .venv/bin/python
 ready := .venv/ready
 headless := QT_QPA_PLATFORM=offscreen
+one_thread := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 xvfb := QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1920x1080x24"
 
 .PHONY: run test lint bench soak tour screenshots libraries clean
@@ -17,8 +18,10 @@ run: $(ready)
 		$(python) main.py; \
 	fi
 
+# The engine's tests share the cores, one thread each; those of the window need the machine alone.
 test: $(ready)
-	$(headless) $(python) -m pytest
+	$(one_thread) $(python) -m pytest -n 2 tests/engine
+	$(headless) $(python) -m pytest --ignore=tests/engine
 	@if command -v xvfb-run >/dev/null; then \
 		echo "Once more, on a real X server:"; \
 		$(xvfb) $(python) -m pytest -m xvfb; \
