@@ -22,6 +22,7 @@ ENGINE_PACKAGES = {
     "msgspec": "msgspec",
     "numpy": "numpy",
     "platformdirs": "platformdirs",
+    "threadpoolctl": "threadpoolctl",
     "rich": "rich",
     "safetensors": "safetensors",
     "torch": "torch",

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.initialization.histogram import Bins, as_histograms
-from engine.initialization.inputs import Inputs
 from engine.initialization.results import (
     Histograms,
     Quantity,
@@ -36,16 +35,9 @@ class Collected:
         self._passes: list[Measured] = []
         self._input_squares: list[float] = []
 
-    def add(self, walk: Walk, inputs: Inputs) -> None:
+    def add(self, walk: Walk) -> None:
         """One pass more."""
-        measured = walk.measured
-        for layer, (standard, scale) in enumerate(
-            zip(walk.weights.standard, walk.weights.scales, strict=True)
-        ):
-            flat = standard.ravel()
-            square = float(np.dot(flat, flat)) / flat.size
-            measured.values["weights"][layer] = square * scale**2
-        self._passes.append(measured)
+        self._passes.append(walk.measured)
         self._input_squares.append(float(walk.entering[0].mean()))
 
     def result(self) -> SchemeResult:
@@ -99,9 +91,14 @@ class Collected:
         theory, start = self.prediction, 1.0
         if self.spec.loss is Loss.CROSS_ENTROPY:
             start = float(self._mean("gradient")[-1])
+        spread = theory.gradient_spread
+        entering = np.concatenate([[0.0], theory.post_spread[:-1]])
         return {
-            name: self._series(name, start * getattr(theory, name), theory.gradient_spread)
-            for name in ("gradient", "gradient_post", "gradient_weight")
+            name: self._series(name, start * getattr(theory, name), relative)
+            for name, relative in (
+                ("gradient", spread), ("gradient_post", spread),
+                ("gradient_weight", np.hypot(spread, entering)),
+            )
         }
 
     def _rounding(self, quantity: Quantity) -> Floats:

@@ -59,7 +59,7 @@ class Bins:
     def zero_bin(self) -> int:
         """The entry of `counts` that a 0 would fall into, in the same arithmetic."""
         scaled = np.float32(-self.low) * np.float32(self.count / (self.high - self.low))
-        return int(min(scaled + np.float32(1), self.count + 1))
+        return min(int(scaled + np.float32(1)), self.count + 1)
 
 
 def common_bins(spec: ProbeSpec, predictions: list[Prediction]) -> dict[Quantity, Bins]:

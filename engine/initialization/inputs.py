@@ -48,7 +48,7 @@ def draw_inputs(spec: ProbeSpec, number: int, images: ImageSet | None) -> Inputs
         return _pixels(spec, images, dtype)
     shape = (spec.batch_size, spec.layer_widths[0])
     source = stream(spec, number, INPUT_STREAM)
-    x = source.standard_normal(shape, dtype)  # type: ignore[arg-type]
+    x = source.standard_normal(shape, dtype)
     if spec.input is Input.PAIRS:
         rho = spec.correlation
         x[1::2] *= dtype.type(np.sqrt(1 - rho * rho))

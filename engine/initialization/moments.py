@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,16 +97,19 @@ def expansion(activation: Activation, variance: Floats) -> Expansion:
                 np.broadcast_to(one.slope, (len(q), DEGREES)),
                 np.broadcast_to(one.slope_square, (len(q), DEGREES)),
             )
-    return _expanded(activation, q)
+    return _expanded(activation, q.tobytes())
 
 
 @cache
 def _unit_expansion(activation: Activation) -> Expansion:
-    return _expanded(activation, np.ones(1))
+    return _expanded(activation, np.ones(1).tobytes())
 
 
-def _expanded(activation: Activation, q: Floats) -> Expansion:
+# The correlation of two inputs and the spread between seeds ask for the same q in turn.
+@lru_cache(maxsize=16)
+def _expanded(activation: Activation, variances: bytes) -> Expansion:
     t, weights = nodes()
+    q = np.frombuffer(variances)
     with np.errstate(all="ignore"):
         f, slope = apply(activation, np.sqrt(q)[:, None] * t)
         stacked = np.concatenate([f, f * f, slope, slope * slope]) @ hermite_weights()
@@ -145,7 +148,7 @@ def _one_minus_correlation(first: Floats, second: Floats, gap: Floats) -> Floats
     product = np.sqrt(first) * np.sqrt(second)
     rest = gap - 0.5 * (np.sqrt(first) - np.sqrt(second)) ** 2
     away = np.divide(rest, product, out=np.zeros_like(rest), where=product > 0)
-    return np.clip(away, 0.0, 2.0)
+    return np.asarray(np.clip(away, 0.0, 2.0))
 
 
 def _one_minus_powers(away: Floats) -> Floats:
@@ -153,7 +156,8 @@ def _one_minus_powers(away: Floats) -> Floats:
     k = np.arange(DEGREES)
     close = -np.expm1(k * np.log1p(-np.minimum(away, 0.5))[:, None])
     plain = 1 - (1 - away)[:, None] ** k
-    return np.where((away < 0.5)[:, None], close, plain)
+    powers: Floats = np.where((away < 0.5)[:, None], close, plain)
+    return powers
 
 
 def _tail_power(c: Floats) -> Floats:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.initialization.collecting import Collected
+from engine.initialization.crew import Crew
 from engine.initialization.histogram import common_bins
 from engine.initialization.inputs import (
     GRADIENT_STREAM,
@@ -40,58 +42,118 @@ _LAWS = {law: number for number, law in enumerate(Law)}
 
 
 def probe(spec: ProbeSpec, images: ImageSet | None = None) -> Iterator[Progress | Snapshot]:
-    """Measure; yields `Progress` after every layer, and a `Snapshot` after every seed.
+    """Measure; yields `Progress` all the time, and a `Snapshot` after every seed.
 
-    A consumer may stop between two of them. The numbers of a seed depend on the spec alone:
-    schemes of one law (normal, uniform, orthogonal) are measured on the same standard draws, scaled
-    to their σ, so that what is compared is the scheme and not luck.
+    A consumer may stop whenever it is handed something; closing the generator waits for one layer
+    at most. The numbers of a seed depend on the spec alone: schemes of one law (normal, uniform,
+    orthogonal) are measured on the same standard draws, scaled to their σ, so that what is compared
+    is the scheme and not luck.
 
     Raises `SpecError` where the spec asks for images that are not given.
     """
     spec.check()
-    schemes = spec.scheme_list
-    inputs = draw_inputs(spec, 0, images)
-    moments = input_moments(spec, inputs)
+    total = spec.seeds * len(spec.schemes)
+    first = draw_inputs(spec, 0, images)
+    moments = input_moments(spec, first)
     predictions = []
-    for scheme in schemes:
+    for scheme in spec.scheme_list:
         predictions.append(predict(spec, scheme, moments))
-        yield Progress(0, _passes(spec))
+        yield Progress(0, total)
     bins = common_bins(spec, predictions)
     collected = [
         Collected(spec, scheme, prediction, bins)
-        for scheme, prediction in zip(schemes, predictions, strict=True)
+        for scheme, prediction in zip(spec.scheme_list, predictions, strict=True)
     ]
-    workspace, done = Workspace(), 0
-    for number in range(spec.seeds):
-        if number:
-            inputs = draw_inputs(spec, number, images)
-        start = draw_start(spec, number)
-        for law in dict.fromkeys(scheme.law for scheme in schemes):
-            draws: list[Array] = []
-            for drawn in standard_draws(spec, law, number):
-                draws.append(drawn)
-                yield Progress(done, _passes(spec))
-            for own in (c for c in collected if c.scheme.law is law):
-                walk = make_walk(spec, own.scheme, draws, inputs, number, own.bins, workspace)
-                for _ in walk.run(start):
-                    done += 1
-                    yield Progress(done, _passes(spec))
-                own.add(walk, inputs)
-        results = tuple(c.result() for c in collected)
-        yield Snapshot(spec, results, {q: b.edges for q, b in bins.items()}, number + 1)
+    edges = {quantity: found.edges for quantity, found in bins.items()}
+    with Crew() as crew:
+        run = _Run(spec, images, collected, crew)
+        shown = 0
+        for event in run.events():
+            yield Progress(run.done, total)
+            while event and shown < spec.seeds and run.add_seed(shown):
+                shown += 1
+                yield Snapshot(spec, tuple(c.result() for c in collected), edges, shown)
 
 
-def _passes(spec: ProbeSpec) -> int:
-    layers = len(spec.layer_widths) - 1
-    return spec.seeds * len(spec.schemes) * (2 * layers - 1)
+class _Run:
+    """All passes of a probe, handed to a crew in the order of seeds, laws and schemes."""
+
+    def __init__(
+        self, spec: ProbeSpec, images: ImageSet | None, collected: list[Collected], crew: Crew
+    ) -> None:
+        self.spec, self.images, self.collected, self.crew = spec, images, collected, crew
+        self.workspaces: SimpleQueue[Workspace] = SimpleQueue()
+        for _ in range(crew.workers):
+            self.workspaces.put(Workspace())
+        self.finished: dict[tuple[int, int], Walk] = {}
+        self.done = 0
+
+    def events(self) -> Iterator[bool]:
+        """Run everything; True where a pass may just have been finished."""
+        for number in range(self.spec.seeds):
+            inputs = draw_inputs(self.spec, number, self.images)
+            start = draw_start(self.spec, number)
+            for law in dict.fromkeys(own.scheme.law for own in self.collected):
+                layers = len(self.spec.layer_widths) - 1
+                drawing = [
+                    self.crew.start(self._draw, law, number, layer) for layer in range(layers)
+                ]
+                for _ in self.crew.wait_for(drawing):
+                    yield True
+                found = [future.result() for future in drawing]
+                draws = [drawn for drawn in found if drawn is not None]
+                for index, own in enumerate(self.collected):
+                    if own.scheme.law is law:
+                        self.crew.start(self._walk, index, number, draws, inputs, start)
+                # The next draws may be made while the last passes run; more would fill the memory.
+                for _ in self.crew.wait_until(self.crew.workers - 1):
+                    yield True
+        for _ in self.crew.wait_until(0):
+            yield True
+        yield True
+
+    def add_seed(self, number: int) -> bool:
+        """Add all passes of a seed to what is collected, if they are there."""
+        keys = [(number, index) for index in range(len(self.collected))]
+        if not all(key in self.finished for key in keys):
+            return False
+        for (_, index), own in zip(keys, self.collected, strict=True):
+            own.add(self.finished.pop((number, index)))
+        return True
+
+    def _draw(self, law: Law, number: int, layer: int) -> Array | None:
+        for drawn in standard_draw_of(self.spec, law, number, layer):
+            if drawn is not None or self.crew.stopped.is_set():
+                return drawn
+        return None
+
+    def _walk(
+        self, index: int, number: int, draws: list[Array], inputs: Inputs, start: Array | None
+    ) -> None:
+        own = self.collected[index]
+        workspace = self.workspaces.get()
+        walk = make_walk(self.spec, own.scheme, draws, inputs, number, own.bins, workspace)
+        # Infinite and missing numbers are results here, not faults.
+        with np.errstate(all="ignore"):
+            for _ in walk.run(start):
+                if self.crew.stopped.is_set():
+                    return
+        self.workspaces.put(workspace)
+        walk.let_go()
+        self.finished[number, index] = walk
+        self.done += 1
 
 
-def standard_draws(spec: ProbeSpec, law: Law, number: int) -> Iterator[Array]:
-    """Weights (n_in, n_out) of mean square 1 of every layer, for seed `number`."""
-    dtype = np.dtype(spec.precision.value)
-    for layer, (fan_in, fan_out) in enumerate(pairwise(spec.layer_widths)):
-        source = stream(spec, number, LAYER_STREAM + _LAWS[law], layer)
-        yield standard_draw(law, source, fan_in, fan_out, dtype)
+def standard_draw_of(
+    spec: ProbeSpec, law: Law, number: int, layer: int
+) -> Iterator[Array | None]:
+    """Weights (n_in, n_out) of mean square 1 of a layer (0-based), for seed `number`.
+
+    Yields None before them where it takes long, so that whoever waits can stop.
+    """
+    fan_in, fan_out = spec.layer_widths[layer : layer + 2]
+    source = stream(spec, number, LAYER_STREAM + _LAWS[law], layer)
+    return standard_draw(law, source, fan_in, fan_out, np.dtype(spec.precision.value))
 
 
 def draw_start(spec: ProbeSpec, number: int) -> Array | None:
@@ -101,7 +163,8 @@ def draw_start(spec: ProbeSpec, number: int) -> Array | None:
     source = stream(spec, number, GRADIENT_STREAM)
     dtype = np.dtype(spec.precision.value)
     shape = (spec.batch_size, spec.layer_widths[-1])
-    return source.standard_normal(shape, dtype)  # type: ignore[arg-type]
+    start: Array = source.standard_normal(shape, dtype)
+    return start
 
 
 def scheme_weights(spec: ProbeSpec, scheme: Scheme, draws: list[Array], number: int) -> Weights:

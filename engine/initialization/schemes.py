@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from engine.errors import FormulaError, SpecError
 from engine.expressivity.formula import Formula
+from engine.initialization.orthogonal import orthonormalize
 from engine.spec import Choice
 
 Array = NDArray[Any]
@@ -229,35 +231,39 @@ def _formula(text: str) -> Formula:
 
 def standard_draw(
     law: Law, stream: np.random.Generator, fan_in: int, fan_out: int, dtype: Any = np.float64
-) -> Array:
+) -> Iterator[Array | None]:
     """Weights (fan_in, fan_out) of mean square 1: what all schemes of one law share.
 
-    Orthogonal ones have orthogonal columns (rows, where there are more of those) of squared length
+    Yields None while it works on a large orthogonal matrix, then the weights. Orthogonal ones have
+    orthogonal columns (rows, where there are more of those) of squared length
     max(fan_in, fan_out).
     """
     shape = (fan_in, fan_out)
     if law is Law.EQUAL:
-        return np.ones(shape, dtype)
-    if law is Law.UNIFORM:
+        yield np.ones(shape, dtype)
+    elif law is Law.UNIFORM:
         # Variance of U[−a, a] is a²/3, hence a = √3.
         draw = stream.random(shape, dtype)
         draw -= 0.5
         draw *= 2 * math.sqrt(3)
-        return draw
-    if law is Law.NORMAL:
-        return stream.standard_normal(shape, dtype)
-    long, short = max(shape), min(shape)
-    q, r = np.linalg.qr(stream.standard_normal((long, short)))
-    # QR leaves signs open; with R's signs moved into Q it is uniform (Mezzadri, 2007).
-    q *= np.where(np.diagonal(r) < 0, -1.0, 1.0) * math.sqrt(long)
-    return np.ascontiguousarray(q if fan_in >= fan_out else q.T, dtype)
+        yield draw
+    elif law is Law.NORMAL:
+        yield stream.standard_normal(shape, dtype)
+    else:
+        long, short = max(shape), min(shape)
+        vectors = stream.standard_normal((short, long))
+        for _ in orthonormalize(vectors):
+            yield None
+        vectors *= math.sqrt(long)
+        yield np.ascontiguousarray(vectors.T if fan_in >= fan_out else vectors, dtype)
 
 
 def draw_weights(
     scheme: Scheme, stream: np.random.Generator, fan_in: int, fan_out: int, dtype: Any = np.float64
 ) -> Array:
     """Weights (fan_in, fan_out) as the scheme draws them."""
-    weights = standard_draw(scheme.law, stream, fan_in, fan_out, dtype)
+    *_, weights = standard_draw(scheme.law, stream, fan_in, fan_out, dtype)
+    assert weights is not None
     weights *= weight_scale(scheme, fan_in, fan_out)
     return weights
 

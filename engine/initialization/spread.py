@@ -74,7 +74,7 @@ class Spread:
         products = square**2
         products[0] = 0.0
         products[2] *= loose
-        powers = c ** np.arange(DEGREES)
+        powers: Floats = np.power(c, np.arange(DEGREES, dtype=np.float64))
         shared = min(float(products @ powers) + products[2] * wobble, float(products.sum()))
         sensitivity = square[2] / math.sqrt(2)
         self._variance = sensitivity**2 * arrived + self._pooled(products.sum(), shared) / width

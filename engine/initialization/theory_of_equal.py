@@ -48,6 +48,7 @@ class _Map:
         layers = len(self.equal)
         rows: dict[str, list[float]] = {}
         slopes: list[Floats] = []
+        squares = [np.full_like(self.signal, self.input_square)]
         spreads: list[tuple[float, float]] = []
         signal = self.signal
         for layer in range(1, layers + 1):
@@ -61,10 +62,11 @@ class _Map:
             self._note(rows, "post", a, shares, width)
             rows.setdefault("cosine", []).append(self._cosine(a, shares))
             spreads.append((self._spread(z, shares), self._spread(a, shares)))
+            squares.append(a * a @ shares)
             slopes.append(slope * slope @ shares if not is_last else np.ones_like(signal))
             if not is_last:
                 signal = np.clip(width * self.equal[layer] * (a @ shares), -LARGEST, LARGEST)
-        return self._backward(rows, slopes, spreads)
+        return self._backward(rows, slopes, squares, spreads)
 
     def _bias(self, layer: int) -> tuple[Floats, Floats]:
         variance = self.biases[layer - 1]
@@ -102,10 +104,12 @@ class _Map:
         return float(np.sqrt(max(relative, 0.0) / self.spec.batch_size))
 
     def _backward(
-        self, rows: dict[str, list[float]], slopes: list[Floats], spreads: list[tuple[float, float]]
+        self, rows: dict[str, list[float]], slopes: list[Floats], squares: list[Floats],
+        spreads: list[tuple[float, float]],
     ) -> Prediction:
         layers = len(self.equal)
         gradient, arriving = np.ones(layers), np.ones(layers)
+        weight = np.full(layers, float(self.weights @ squares[-2]))
         spread = np.full(layers, np.sqrt(2 / (self.widths[-1] * self.spec.batch_size)))
         factor, product = 1.0, np.ones_like(self.signal)
         for layer in range(layers - 1, 0, -1):
@@ -117,13 +121,14 @@ class _Map:
             product = product * slopes[layer - 1]
             mean = float(self.weights @ product)
             gradient[layer - 1] = factor * mean
+            # One number decides both a and δ, so that their squares are not independent.
+            weight[layer - 1] = factor * float(self.weights @ (product * squares[layer - 1]))
             relative = 3 * float(self.weights @ product**2) / mean**2 - 1 if mean > 0 else 0.0
             spread[layer - 1] = np.sqrt(max(relative, 0.0) / self.spec.batch_size)
-        posts = [self.input_square, *rows["post"][:-1]]
         arrays = {name: np.array(row) for name, row in rows.items()}
         return Prediction(
             **arrays, gradient=gradient, gradient_post=arriving,
-            gradient_weight=np.array(posts) * gradient,
+            gradient_weight=weight,
             pre_spread=np.array([pre for pre, _ in spreads]),
             post_spread=np.array([post for _, post in spreads]),
             gradient_spread=np.nan_to_num(spread, posinf=0.0),

@@ -93,25 +93,32 @@ class Walk:
         self.slopes: list[Array] = []
         #: Mean squares (B,) of what enters each layer, for ∂L/∂W of every input.
         self.entering: list[Floats] = [_row_mean_squares(inputs.x)]
-        self.output = inputs.x
 
     def run(self, start: Array | None) -> Iterator[None]:
         """Forwards, then backwards from `start` (B, n) = ∂L/∂z of the last layer.
 
-        Without `start` it is p − y, of cross-entropy on the inputs' labels.
+        Without `start` it is p − y, of cross-entropy on the inputs' labels. To be run with NumPy's
+        warnings off: what overflows is noted.
         """
-        with np.errstate(all="ignore"):
-            arriving = self.inputs.x
-            for layer in range(self.layers):
-                arriving = self._forward(layer, arriving)
-                yield
-                if not np.isfinite(self.measured.values["post"][layer]):
-                    self._overflow_from(layer)
-                    return
-            self.output = arriving
-            if start is None:
-                start = self._cross_entropy(arriving)
-            yield from self._backward(start)
+        arriving = self.inputs.x
+        for layer in range(self.layers):
+            arriving = self._forward(layer, arriving)
+            yield
+            if not np.isfinite(self.measured.values["post"][layer]):
+                self._overflow_from(layer)
+                return
+        if start is None:
+            start = self._cross_entropy(arriving)
+        yield from self._backward(start)
+
+    def let_go(self) -> None:
+        """Give the workspace's arrays up, and sum the weights, which are still needed."""
+        for layer, standard in enumerate(self.weights.standard):
+            flat = standard.ravel()
+            square = float(np.dot(flat, flat)) / flat.size
+            self.measured.values["weights"][layer] = square * self.weights.scales[layer] ** 2
+        self.weights.standard = []
+        self.slopes = []
 
     # --- forwards -------------------------------------------------------------------------------
 
@@ -176,8 +183,8 @@ class Walk:
 
     def _centre_pre(self, layer: int, arriving: Array, pre: _Moments, scale: Any) -> None:
         """z is overwritten by a; where inputs are all but alike, make its deviations anew."""
-        mean = arriving.mean(axis=0, dtype=np.float64).astype(arriving.dtype)
-        deviations = (arriving - mean) @ self.weights.standard[layer]
+        mean = arriving.mean(axis=0, dtype=np.float64)
+        deviations = (arriving - mean).astype(arriving.dtype) @ self.weights.standard[layer]
         deviations *= scale
         unit = float(_row_mean_squares(deviations).mean())
         between = pre.between_units()
@@ -301,7 +308,7 @@ class _Moments:
         unit = square - float((means**2).mean())
         self.needs_centring = bool(unit < CANCELS * square)
         if self.needs_centring and x is not None:
-            # In float32 differences of neighbours are exact, but a rounded mean is not one of them.
+            # The means are float64: rounded to float32 they would add their own error to each.
             deviations = x - means
             unit = float(np.einsum("ij,ij->", deviations, deviations)) / deviations.size
         unit = max(unit, 0.0)
@@ -316,7 +323,8 @@ def _row_mean_squares(block: Array) -> Floats:
     ):
         wide = block.astype(np.float64)
         squares = np.einsum("ij,ij->i", wide, wide)
-    return np.asarray(squares, np.float64) / block.shape[1]
+    means: Floats = squares.astype(np.float64) / block.shape[1]
+    return means
 
 
 def _finite_or_inf(value: Any) -> float:
