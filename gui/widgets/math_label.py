@@ -48,7 +48,7 @@ class Formula:
     baseline: float
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=512)
 def typeset(tex: str, size_px: int, color: str) -> Formula | None:
     """Set a formula with letters of `size_px`; None, with a line in the log, where that fails."""
     from ziamath.config import config
@@ -65,12 +65,17 @@ def typeset(tex: str, size_px: int, color: str) -> Formula | None:
 
 
 @functools.lru_cache(maxsize=256)
-def formula_pixmap(tex: str, size_px: int, color: str, ratio: float) -> QPixmap | None:
-    """The formula as a transparent pixmap, sharp at that device pixel ratio."""
+def formula_pixmap(
+    tex: str, size_px: int, color: str, ratio: float, share: float = 1.0
+) -> QPixmap | None:
+    """The formula as a transparent pixmap, sharp at that device pixel ratio.
+
+    It is drawn at a `share` of its size: to set it anew at another one can take 50 ms.
+    """
     formula = typeset(tex, size_px, color)
     if formula is None:
         return None
-    size = QSize(round(formula.width * ratio), round(formula.height * ratio))
+    size = QSize(round(formula.width * share * ratio), round(formula.height * share * ratio))
     pixmap = QPixmap(size)
     pixmap.fill(Qt.GlobalColor.transparent)
     with QPainter(pixmap) as painter:
@@ -106,6 +111,10 @@ class MathLabel(Painted):
             self.updateGeometry()
             self.update()
 
+    def work(self, tex: str) -> tuple[str, int, str]:
+        """What `typeset` would be asked for `tex` here; another thread may ask it before."""
+        return tex, self._size_px(), getattr(look().tokens, self._token)
+
     @property
     def is_typeset(self) -> bool:
         """Whether the formula is set; else its plain text stands there."""
@@ -114,10 +123,10 @@ class MathLabel(Painted):
     @property
     def baseline(self) -> float:
         """The height of the baseline below the widget's top, in pixels."""
-        formula = self._formula(self._fitting_px())
+        formula, share = self._formula(self._size_px()), self._share()
         if formula is None:
             return (self.height() + line_height(look().font(self._size)) / 2) / 2
-        return (self.height() - formula.height) / 2 + formula.baseline
+        return (self.height() - share * formula.height) / 2 + share * formula.baseline
 
     def _size_px(self) -> int:
         return look().font(self._size).pixelSize()
@@ -127,13 +136,12 @@ class MathLabel(Painted):
             return None
         return typeset(self._tex, size_px, getattr(look().tokens, self._token))
 
-    def _fitting_px(self) -> int:
-        """The size in pixels at which the formula fits the width."""
-        size, formula = self._size_px(), self._formula(self._size_px())
+    def _share(self) -> float:
+        """The share of its size at which the formula fits the width."""
+        formula = self._formula(self._size_px())
         if formula is None or formula.width <= self.width():
-            return size
-        share = max(self.width() / formula.width, SMALLEST_SHARE)
-        return max(int(size * share), 6)
+            return 1.0
+        return max(self.width() / formula.width, SMALLEST_SHARE)
 
     def sizeHint(self) -> QSize:
         formula, font = self._formula(self._size_px()), look().font(self._size)
@@ -149,7 +157,9 @@ class MathLabel(Painted):
         if not self._tex:
             return
         color = getattr(look().tokens, self._token)
-        pixmap = formula_pixmap(self._tex, self._fitting_px(), color, self.devicePixelRatioF())
+        pixmap = formula_pixmap(
+            self._tex, self._size_px(), color, self.devicePixelRatioF(), self._share()
+        )
         with QPainter(self) as painter:
             if pixmap is None:
                 font = look().font(self._size)

@@ -15,7 +15,7 @@ from engine.spec import knobs
 from gui.keys import leave_keyboard
 from gui.spec_store import SpecStore
 from gui.tabs.backprop.registry import SCENES
-from gui.tabs.backprop.scene import SceneView
+from gui.tabs.backprop.scene import START, SceneView
 
 if TYPE_CHECKING:
     from gui.tabs.backprop.tab import BackpropTab
@@ -27,7 +27,7 @@ class Presenter(QObject):
     def __init__(self, tab: BackpropTab) -> None:
         super().__init__(tab)
         self.tab = tab
-        self.store = SpecStore(BackpropTabSpec(), tab.undo_stack, self)
+        self.store = SpecStore(START, tab.undo_stack, self)
         self._open: SceneView | None = None
         self._refusal = ""
         self.store.changed.connect(lambda _old, new: self._show(new))
@@ -89,7 +89,7 @@ class Presenter(QObject):
             scene.aside.show()
         tab.pages.set_current(spec.scene.value)
         tab.forms.show_scene(scene)
-        tab.transport.set_speeds(list(scene.speeds))
+        tab.transport.set_speeds(list(scene.speeds), scene.speed)
         tab.transport.speed.setVisible(bool(scene.speeds))
         tab.show_only([scene], list(tab.scenes.values()))
 

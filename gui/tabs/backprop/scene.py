@@ -10,9 +10,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.backprop.spec import BackpropSpec
-from engine.backprop.tab_spec import BackpropTabSpec
+from engine.backprop.tab_spec import BackpropTabSpec, Chosen, Part
 from gui.tabs.backprop.material import Material
 from gui.widgets.scene_notes import SceneNotes
+
+#: How the tab starts: a pass on its way back, and a weight with its chain.
+START = BackpropTabSpec(step=13, chosen=Chosen(Part.WEIGHT, 3, 9, 2))
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,8 @@ class SceneView(QWidget):
     has_presets: ClassVar[bool] = False
     #: The choices of the speed box; none hides it.
     speeds: ClassVar[tuple[str, ...]] = ()
-    #: The texts of the keys, where a scene does more than play: action key -> (text, help).
-    action_texts: ClassVar[dict[str, tuple[str, str]]] = {}
+    #: The choice that it starts with.
+    speed: int = 0
 
     def __init__(self, material: Material) -> None:
         super().__init__()
@@ -64,6 +67,10 @@ class SceneView(QWidget):
     def show_spec(self, spec: BackpropTabSpec) -> None:
         """Show the spec; emits nothing but `noted`."""
         self.spec = spec
+
+    def hasHeightForWidth(self) -> bool:
+        """Else texts that wrap would make every view as tall as it would like to be."""
+        return False
 
     def notes(self) -> SceneNotes:
         """What there is to say about what is shown."""
@@ -127,3 +134,4 @@ class SceneView(QWidget):
 
     def set_speed(self, index: int) -> None:
         """An index of `speeds` was chosen."""
+        self.speed = index

@@ -79,7 +79,7 @@ def test_a_wide_formula_is_set_smaller_rather_than_cut(qtbot):
     label = shown(qtbot, MathLabel(SUM, size=24))
     full = label.sizeHint().width()
     label.resize(int(0.7 * full), label.height())
-    pixmap = formula_pixmap(SUM, label._fitting_px(), look().tokens.ink, 1.0)
+    pixmap = formula_pixmap(SUM, label._size_px(), look().tokens.ink, 1.0, label._share())
     assert pixmap.width() <= label.width() + 1
     assert label.minimumSizeHint().width() < full
 

@@ -1,0 +1,95 @@
+"""The step that was done last: in words, as a formula, and with the numbers of one unit in it."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel
+
+from engine.backprop.bugs import BUGS
+from engine.backprop.formulas import formula_of, name_of, title_of
+from engine.backprop.spec import Bug
+from engine.backprop.step_numbers import numbers_of
+from engine.backprop.trace import Stepper, TraceStep
+from gui.theme import look
+from gui.typesetter import Line
+from gui.widgets.card import Card
+from gui.widgets.math_label import MathLabel, plain_formula
+
+
+class StepCard(Card):
+    """Says what its `lines` are; the scene has them set."""
+
+    def __init__(self) -> None:
+        super().__init__(self.tr("Before the first step"))
+        self.sentence = QLabel()
+        self.sentence.setWordWrap(True)
+        self.formula = MathLabel(size=24)
+        self.numbers = MathLabel(size=17)
+        self.bug = QLabel()
+        self.bug.setWordWrap(True)
+        self.bug.setProperty("role", "problem")
+        self.right = MathLabel(size=16, token="green")
+        for widget in (self.sentence, self.formula, self.numbers, self.bug, self.right):
+            self.body.addWidget(widget)
+        self.body.addStretch(1)
+
+    def show_step(self, stepper: Stepper, unit: int | None, *, is_hidden: bool) -> list[Line]:
+        """The text at once; the formulas are returned, because setting them takes a while.
+
+        While a bug `is_hidden`, the formula is the one that should be there, and the numbers, which
+        would tell, are left out.
+        """
+        step = stepper.current
+        if step is None:
+            self.set_title(self.tr("Before the first step"))
+            self.sentence.setText(self.tr(
+                "Press → to take the first step, or Space to play; every step can be taken back."
+            ))
+            self.bug.hide()
+            return [(self.formula, "", ""), (self.numbers, "", ""), (self.right, "", "")]
+        tells = step.has_bug and not is_hidden
+        # The projector has room for the formula only; the notes have the sentence.
+        self.sentence.setVisible(not look().is_projector)
+        name = shown_name(stepper, step, is_hidden)
+        self.set_title(self.tr("step {number} of {all}   ·   {name}").format(
+            number=stepper.position, all=len(stepper.steps), name=name
+        ))
+        self.sentence.setText(self.tr(shown_title(stepper, step, is_hidden)))
+        self.bug.setVisible(tells)
+        right = ""
+        if tells:
+            self.bug.setText(self.tr("Injected bug: {bug}. Right would be:").format(
+                bug=self.tr(stepper.bug.label)
+            ))
+            right = BUGS[stepper.bug].right
+        numbers = "" if is_hidden else numbers_of(stepper, stepper.position - 1, unit)
+        formula = shown_formula(stepper, step, is_hidden)
+        return [
+            (self.formula, formula, plain_formula(formula)), (self.numbers, numbers, ""),
+            (self.right, right, ""),
+        ]
+
+
+def _plain_again(step: TraceStep) -> bool:
+    """A second softmax has no counterpart in the right network."""
+    return step.key.endswith("_again") or (step.kind == "update" and step.layer > 0)
+
+
+def shown_name(stepper: Stepper, step: TraceStep, is_hidden: bool) -> str:
+    """A step's name; while a bug is hidden, that of the step as it should be."""
+    if not is_hidden or _plain_again(step):
+        return step.name
+    return name_of(step.kind, step.layer, stepper.network, Bug.NONE)
+
+
+def shown_title(stepper: Stepper, step: TraceStep, is_hidden: bool) -> str:
+    """A step's sentence; while a bug is hidden, that of the step as it should be."""
+    if not is_hidden:
+        return step.title
+    return title_of(step.kind, step.layer, stepper.network, Bug.NONE, has_bug=False)
+
+
+def shown_formula(stepper: Stepper, step: TraceStep, is_hidden: bool) -> str:
+    """A step's formula; while a bug is hidden, that of the step as it should be."""
+    if not is_hidden or _plain_again(step):
+        return step.formula
+    return formula_of(step.kind, step.layer, stepper.network, Bug.NONE)
