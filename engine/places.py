@@ -23,6 +23,11 @@ def state_folder() -> Path:
     return _home("state", platformdirs.user_state_path("chalknet", appauthor=False))
 
 
+def own_lessons_folder() -> Path:
+    """Where a lecturer's own lessons lie; it may not be there yet."""
+    return _home("lessons", platformdirs.user_documents_path() / "Chalknet lessons")
+
+
 def _home(name: str, default: Path) -> Path:
     home = os.environ.get("CHALKNET_HOME")
     return Path(home) / name if home else default

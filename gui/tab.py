@@ -7,7 +7,9 @@ from pathlib import Path
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QWidget
 
+from engine.lessons.lesson import Action
 from gui.settings import Settings
+from gui.spec_store import SpecStore
 
 
 class Tab(QWidget):
@@ -21,6 +23,19 @@ class Tab(QWidget):
         self.undo_stack = undo_stack
         self.settings = settings
         self.data_dir = data_dir
+
+    @property
+    def store(self) -> SpecStore:
+        """The tab's spec, and the one way to change it; its presenter made it."""
+        return self.findChild(SpecStore)
+
+    def results(self) -> object | None:
+        """What came out so far, as the tab's `engine.<key>.teaching` takes it; None for nothing."""
+        return None
+
+    def perform(self, action: Action) -> bool:  # noqa: ARG002  for those who override it
+        """Carry a lesson's command out in the tab's own way; False where it has none."""
+        return False
 
     def start(self, torch_version: str) -> None:
         """Torch is imported; work may begin."""

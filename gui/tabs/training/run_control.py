@@ -116,6 +116,20 @@ class RunControl(QObject):
 
         self._go(lambda job: job.run_until(ends_epoch))
 
+    def until_epoch(self, epoch: float) -> None:
+        """Train until `epoch`, an evaluation there included, then rest; nothing where it is over.
+        """
+        run, interval = self.run, self.spec.recipe.evaluation_interval
+        if run is not None and not self.is_stale and run.history.epoch >= epoch:
+            return
+        is_measured = abs(epoch / interval - round(epoch / interval)) < 1e-6
+        last = Evaluation if is_measured else Step
+
+        def is_there(item: object) -> bool:
+            return isinstance(item, last) and item.epoch >= epoch - 1e-9
+
+        self._go(lambda job: job.run_until(is_there))
+
     def pause(self) -> None:
         """Rest after the current batch."""
         if self.run is not None:

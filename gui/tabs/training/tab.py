@@ -13,7 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.lessons.lesson import Action
 from engine.training.tab_spec import Page, Speed
+from engine.training.teaching import PLAY_UNTIL, TrainingResults
 from gui.actions import ActionInfo
 from gui.panels import PanelledTab
 from gui.settings import Settings
@@ -129,6 +131,16 @@ class TrainingTab(PanelledTab):
         self.presenter.open_run(path)
 
     # --- what the window asks -------------------------------------------------------------------
+
+    def results(self) -> TrainingResults | None:
+        run = self.presenter.control.run
+        return None if run is None else TrainingResults(run.history, run.result)
+
+    def perform(self, action: Action) -> bool:
+        if action.command.words == PLAY_UNTIL:
+            self.presenter.control.until_epoch(action.argument)
+            return True
+        return super().perform(action)
 
     def start(self, torch_version: str) -> None:
         self.presenter.start(torch_version)

@@ -1,0 +1,258 @@
+"""The fenced blocks of a lesson: set, do, ask, goal, show. Each refusal names its line."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from engine.errors import LessonError, SpecError
+from engine.lessons.conditions import names_in, read_condition
+from engine.lessons.lesson import Action, Assignment, Goal, Question, QuestionKind
+from engine.lessons.markup import Mark
+from engine.lessons.states import value_of
+from engine.tabs import spec_class, teaching
+
+SIGNS = ("−", "0", "+")
+_ASSIGNMENT = re.compile(r"([A-Za-z_][\w.]*)\s*=\s*(.*)")
+_SETTING = re.compile(r"([a-z_]+)\s*:\s*(.*)")
+_RANGE = re.compile(r"(\S+)\s*(?:…|\.\.\.|to)\s*(\S+)")
+
+
+@dataclass(frozen=True)
+class SetBlock:
+    """A patch to a tab; `is_fresh` begins with its defaults."""
+
+    tab: str
+    is_fresh: bool
+    patch: tuple[Assignment, ...]
+
+
+def read_set(mark: Mark) -> SetBlock:
+    """```set training fresh, then lines “path = value”."""
+    words = mark.info.split()[1:]
+    if not words or len(words) > 2 or words[1:] not in ([], ["fresh"]):
+        raise LessonError(
+            "A block “set” names its tab, and perhaps fresh: write e.g. set training fresh.",
+            mark.line,
+        )
+    tab = words[0]
+    try:
+        spec_class(tab)
+    except SpecError as error:
+        raise LessonError(str(error), mark.line) from None
+    patch = []
+    for number, text in _lines(mark):
+        match = _ASSIGNMENT.fullmatch(text)
+        if match is None or not match[2]:
+            raise LessonError(
+                f"“{text}” sets nothing; write it as a path and a value, e.g. recipe.epochs = 5.",
+                number,
+            )
+        try:
+            patch.append(Assignment(match[1], value_of(tab, match[1], match[2]), number))
+        except SpecError as error:
+            raise LessonError(str(error), number) from None
+    return SetBlock(tab, len(words) == 2, tuple(patch))
+
+
+def read_do(mark: Mark, tab: str) -> Action:
+    """```do, then one command of the tab with its argument."""
+    lines = _lines(mark)
+    if mark.info != "do" or len(lines) != 1:
+        raise LessonError(
+            "A block “do” holds one line with one command; give another command a step of its own.",
+            mark.line,
+        )
+    number, text = lines[0]
+    commands = sorted(teaching(tab).commands, key=lambda command: -len(command.words))
+    for command in commands:
+        if text == command.words or text.startswith(command.words + " "):
+            try:
+                return Action(command, command.read(text[len(command.words) :].strip()), number)
+            except ValueError as error:
+                raise LessonError(f"“{text}”: {error}", number) from None
+    known = [command.words for command in commands]
+    near = get_close_matches(text, known, 1, 0.5)
+    remedy = (
+        f"did you mean “{near[0]}”?" if near
+        else f"it can {', '.join(known)}." if known else "it has no commands."
+    )
+    raise LessonError(f"The tab {tab} cannot “{text}”; {remedy}", number)
+
+
+def read_ask(mark: Mark, tab: str) -> Question:
+    """```ask sketch, then lines “key: value”."""
+    words = mark.info.split()
+    kinds = ", ".join(QuestionKind)
+    if len(words) != 2 or words[1] not in list(QuestionKind):
+        raise LessonError(f"A block “ask” names one kind of question: {kinds}.", mark.line)
+    kind = QuestionKind(words[1])
+    known = {"prompt", "of", "answer"} | {
+        QuestionKind.SKETCH: {"x", "y", "x_label", "y_label", "scale"},
+        QuestionKind.ORDER: {"choices"},
+        QuestionKind.CHOICE: {"choices"},
+        QuestionKind.SIGN: set(),
+        QuestionKind.NUMBER: {"unit"},
+    }[kind]
+    return _QuestionReader(mark, tab, kind, _settings(mark, known)).read()
+
+
+class _QuestionReader:
+    """Joins the settings of one question."""
+
+    def __init__(
+        self, mark: Mark, tab: str, kind: QuestionKind, settings: dict[str, tuple[int, str]]
+    ) -> None:
+        self.mark, self.tab, self.kind, self.settings = mark, tab, kind, settings
+
+    def read(self) -> Question:
+        if "prompt" not in self.settings:
+            raise self._fault("A question needs its prompt: write prompt: and what is asked.")
+        of, answer = self._text("of"), self._text("answer")
+        if bool(of) == bool(answer):
+            raise self._fault(
+                "A question needs one truth: “of:” with what to look at, or “answer:” itself."
+            )
+        if self.kind is QuestionKind.SKETCH:
+            return self._sketch(of)
+        choices = self._choices()
+        if of and teaching(self.tab).fact(of) is None:
+            self._check_path(of)
+        return Question(
+            self.kind, self._text("prompt"), self.mark.line, choices=choices, of=of,
+            answer=self._answer(answer, choices) if answer else None, unit=self._text("unit"),
+        )
+
+    def _sketch(self, of: str) -> Question:
+        curve = teaching(self.tab).curve(of)
+        if curve is None:
+            known = ", ".join(c.name for c in teaching(self.tab).curves) or "none"
+            raise self._fault(f"The tab {self.tab} has no curve “{of}”; it has {known}.", "of")
+        scale = self._text("scale") or curve.scale
+        if scale not in ("linear", "log"):
+            raise self._fault("The scale of a sketch is linear or log.", "scale")
+        y_range = self._range("y")
+        if scale == "log" and y_range[0] <= 0:
+            raise self._fault("A logarithmic scale begins above 0; raise the lower end.", "y")
+        return Question(
+            self.kind, self._text("prompt"), self.mark.line, of=of,
+            x_range=self._range("x"), y_range=y_range, is_log=scale == "log",
+            x_label=self._text("x_label") or curve.x_label,
+            y_label=self._text("y_label") or curve.y_label,
+        )
+
+    def _choices(self) -> tuple[str, ...]:
+        if self.kind is QuestionKind.SIGN:
+            return SIGNS
+        if self.kind is QuestionKind.NUMBER:
+            return ()
+        choices = tuple(part.strip() for part in self._text("choices").split("|") if part.strip())
+        if len(choices) < 2 or len(set(choices)) < len(choices):
+            raise self._fault(
+                "A question needs two or more different choices: choices: one | two | three.",
+                "choices",
+            )
+        return choices
+
+    def _answer(self, text: str, choices: tuple[str, ...]) -> str | float | tuple[str, ...]:
+        if self.kind is QuestionKind.NUMBER:
+            try:
+                number = float(text.replace("−", "-"))
+            except ValueError:
+                number = math.nan
+            if not math.isfinite(number):
+                raise self._fault(f"“{text}” is no number; write e.g. 2.303.", "answer")
+            return number
+        if self.kind is QuestionKind.ORDER:
+            order = tuple(part.strip() for part in text.split("|"))
+            if sorted(order) != sorted(choices):
+                raise self._fault("The answer is all the choices in order, with | between.",
+                                  "answer")
+            return order
+        text = {"-": "−"}.get(text, text)
+        if text not in choices:
+            raise self._fault(f"“{text}” is not among the choices: {' | '.join(choices)}.",
+                              "answer")
+        return text
+
+    def _check_path(self, name: str) -> None:
+        from engine.lessons.facts import Facts
+
+        try:
+            Facts(self.tab, spec_class(self.tab)()).value(name)
+        except SpecError as error:
+            raise self._fault(str(error), "of") from None
+
+    def _range(self, key: str) -> tuple[float, float]:
+        match = _RANGE.fullmatch(self._text(key))
+        try:
+            low, high = (float(end) for end in match.groups()) if match else (0.0, 0.0)
+        except ValueError:
+            low = high = 0.0
+        if not (math.isfinite(low) and math.isfinite(high) and low < high):
+            raise self._fault(f"A sketch needs its range: write e.g. {key}: 0 … 30.", key)
+        return low, high
+
+    def _text(self, key: str) -> str:
+        return self.settings.get(key, (0, ""))[1]
+
+    def _fault(self, sentence: str, key: str = "") -> LessonError:
+        return LessonError(sentence, self.settings.get(key, (self.mark.line, ""))[0])
+
+
+def read_goal(mark: Mark, tab: str, lesson: str) -> Goal:
+    """```goal, then title, when, and perhaps hint."""
+    settings = _settings(mark, {"title", "when", "hint"})
+    for key in ("title", "when"):
+        if key not in settings:
+            raise LessonError(f"A goal needs its {key}: write {key}: …", mark.line)
+    (_, title), (line, condition) = settings["title"], settings["when"]
+    from engine.lessons.facts import Facts
+
+    facts = Facts(tab, spec_class(tab)(), extra={"score": 0.0})
+    try:
+        read_condition(condition)
+        for name in names_in(condition):
+            facts.value(name)
+    except SpecError as error:
+        raise LessonError(str(error), line) from None
+    slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+    return Goal(f"{lesson}/{slug}", title, condition, mark.line, settings.get("hint", (0, ""))[1])
+
+
+def read_show(mark: Mark, tab: str) -> tuple[str, ...]:
+    """```show, then the fields of the spec that a presentation needs controls for."""
+    names = []
+    for number, text in _lines(mark):
+        for name in text.replace(",", " ").split():
+            try:
+                value_of(tab, name, "null")
+            except SpecError as error:
+                raise LessonError(str(error), number) from None
+            names.append(name)
+    return tuple(names)
+
+
+def _settings(mark: Mark, known: set[str]) -> dict[str, tuple[int, str]]:
+    settings: dict[str, tuple[int, str]] = {}
+    for number, text in _lines(mark):
+        match = _SETTING.fullmatch(text)
+        if match is None:
+            raise LessonError(f"“{text}” says nothing here; write it as key: value.", number)
+        key, value = match[1], match[2]
+        if key not in known:
+            raise LessonError(
+                f"“{key}” means nothing here; there are {', '.join(sorted(known))}.", number
+            )
+        if key in settings:
+            raise LessonError(f"“{key}” is there twice; leave one out.", number)
+        if not value:
+            raise LessonError(f"“{key}” is empty; write something after the colon.", number)
+        settings[key] = number, value
+    return settings
+
+
+def _lines(mark: Mark) -> list[tuple[int, str]]:
+    return [(number, text.strip()) for number, text in mark.lines if text.strip()]
