@@ -12,6 +12,7 @@ from typing import NoReturn
 COMMANDS = {
     "train": "train a network without a window and report every epoch",
     "fit": "build a network of step neurons for a function and report its errors",
+    "probe": "measure signals and gradients through freshly initialised layers, beside theory",
     "backprop": "train the NumPy network of part 4 without a window and report every epoch",
 }
 THEMES = ("light", "dark", "projector")

@@ -15,6 +15,10 @@ from engine.errors import ChalknetError
 from engine.expressivity.csv_points import read_csv_file
 from engine.expressivity.presets import PRESETS as PRESET_TARGETS
 from engine.expressivity.spec import FunctionSpec, Heights, PieceActivation
+from engine.initialization.presets import PRESETS as PROBE_PRESETS
+from engine.initialization.presets import find_preset as find_probe_preset
+from engine.initialization.schemes import split_schemes
+from engine.initialization.spec import Activation, Input, Loss, Precision, ProbeSpec, Scaling
 from engine.spec import from_json, with_assignments
 from engine.training.presets import PRESETS, find_preset
 from engine.training.recipe import Recipe
@@ -190,6 +194,47 @@ def _grid_options(
         "pieces": 16 if pieces is None else pieces,
         "heights": heights or "midpoint",
     }
+
+
+@commands.command()
+@click.option("--preset", help=f"A network: {', '.join(PROBE_PRESETS)}.")
+@click.option("--widths", help="Input, hidden layers and output, e.g. 784,256x20,10.")
+@click.option("--activation", help=f"{', '.join(Activation)}.")
+@click.option(
+    "--schemes", metavar="LIST",
+    help="With commas between: constant:0.05, 1/n_in, he (2/n_in), 1/n_out, xavier_normal, "
+         "xavier_uniform, he_uniform, pytorch, orthogonal, all_equal, or a formula for σ² in n_in "
+         "and n_out.",
+)
+@click.option("--input", "input", help=f"{', '.join(Input)}.")
+@click.option("--v", type=float, help="Standard deviation of Gaussian inputs.")
+@click.option("--rho", "correlation", type=float, help="Correlation of the inputs of a pair.")
+@click.option("--pixels", "scaling", help=f"{', '.join(Scaling)}.")
+@click.option("--loss", help=f"What the backward pass starts from: {', '.join(Loss)}.")
+@click.option("--bias-variance", type=float, help="Variance of the biases.")
+@click.option("--batch", "batch_size", type=int, help="Inputs sent through at once.")
+@click.option("--seeds", type=int, help="Independent draws of weights and inputs.")
+@click.option("--seed", type=int, help="The first of them.")
+@click.option("--dtype", "precision", help=f"{', '.join(Precision)}.")
+@click.option("--data-dir", type=FOLDER, help="The data sets, in torchvision's layout.")
+@click.option("--json", "as_json", is_flag=True, help="A JSON object for each scheme and layer.")
+def probe(
+    preset: str | None, schemes: str | None, data_dir: Path | None, as_json: bool, **options: Any
+) -> int:
+    """Measure signals and gradients of fresh networks, layer by layer, beside theory (part 2)."""
+    from engine.initialization import headless
+
+    spec = find_probe_preset(preset).spec if preset else ProbeSpec()
+    given = {name: value for name, value in options.items() if value is not None}
+    if schemes is not None:
+        given["schemes"] = split_schemes(schemes)
+    snapshot = headless.measure(spec.replaced(**given), data_dir)
+    if as_json:
+        for line in headless.as_json_lines(snapshot):
+            print(line)
+    else:
+        print(headless.as_text(snapshot))
+    return 0
 
 
 def _read_recipe(path: Path) -> Recipe:

@@ -42,7 +42,7 @@ class Collected:
 
     def result(self) -> SchemeResult:
         """What is known of the scheme now."""
-        pairs = list(pairwise(self.spec.layer_widths))
+        pairs, zeros = list(pairwise(self.spec.layer_widths)), np.zeros(self.layers)
         gradient = self._gradients()
         input_square = float(np.mean(self._input_squares))
         precision = self.spec.precision
@@ -61,7 +61,7 @@ class Collected:
             },
             gradient_post=gradient["gradient_post"],
             gradient_weight=gradient["gradient_weight"],
-            cosine=self._series("cosine", self.prediction.cosine, np.zeros(self.layers)),
+            cosine=self._series("cosine", self.prediction.cosine, zeros, zeros),
             saturated=np.nan_to_num(self._mean("saturated")),
             histograms={quantity: self._histograms(quantity) for quantity in Quantity},
             loss=self._loss(),
@@ -71,19 +71,28 @@ class Collected:
 
     def _forward_series(self) -> dict[tuple[Quantity, Statistic], Series]:
         theory = self.prediction
+        widths = np.array(self.spec.layer_widths[1:])
         found = {}
-        for quantity, spread in (
-            (Quantity.PRE, theory.pre_spread), (Quantity.POST, theory.post_spread),
-        ):
-            for statistic, prefix in (
-                (Statistic.MEAN_SQUARE, ""), (Statistic.VARIANCE, "variance_"),
-                (Statistic.UNIT_VARIANCE, "unit_variance_"),
-            ):
-                name = f"{prefix}{quantity.value}"
-                rounding = self._rounding(quantity) if prefix else np.zeros(self.layers)
-                found[quantity, statistic] = self._series(
-                    name, getattr(theory, name), spread, rounding
-                )
+        for quantity in (Quantity.PRE, Quantity.POST):
+            name = quantity.value
+            spread, shift = getattr(theory, f"{name}_spread"), getattr(theory, f"{name}_shift")
+            found[quantity, Statistic.MEAN_SQUARE] = self._series(
+                name, getattr(theory, name), spread, shift, self._rounding(quantity, 1)
+            )
+            rounding = self._rounding(quantity, 2)
+            whole = getattr(theory, f"variance_{name}")
+            unit = getattr(theory, f"unit_variance_{name}")
+            with np.errstate(all="ignore"):
+                # What lies between the units is a variance over n of them, with a spread of 2/n.
+                between = np.nan_to_num(np.clip(1 - unit / whole, 0, 1), posinf=0.0)
+            found[quantity, Statistic.VARIANCE] = self._series(
+                f"variance_{name}", whole, np.hypot(spread, np.sqrt(2 / widths) * between), shift,
+                rounding,
+            )
+            found[quantity, Statistic.UNIT_VARIANCE] = self._series(
+                f"unit_variance_{name}", unit, np.hypot(spread, theory.unit_spread), shift,
+                rounding,
+            )
         return found
 
     def _gradients(self) -> dict[str, Series]:
@@ -93,21 +102,28 @@ class Collected:
             start = float(self._mean("gradient")[-1])
         spread = theory.gradient_spread
         entering = np.concatenate([[0.0], theory.post_spread[:-1]])
+        shifted = np.concatenate([[0.0], theory.post_shift[:-1]])
         return {
-            name: self._series(name, start * getattr(theory, name), relative)
-            for name, relative in (
-                ("gradient", spread), ("gradient_post", spread),
-                ("gradient_weight", np.hypot(spread, entering)),
+            name: self._series(name, start * getattr(theory, name), relative, shift)
+            for name, relative, shift in (
+                ("gradient", spread, theory.gradient_shift),
+                ("gradient_post", spread, theory.gradient_shift),
+                ("gradient_weight", np.hypot(spread, entering), theory.gradient_shift + shifted),
             )
         }
 
-    def _rounding(self, quantity: Quantity) -> Floats:
-        """What rounding alone adds to a variance: each sum of n_in products errs by some √n_in·ε.
+    def _rounding(self, quantity: Quantity, power: int) -> Floats:
+        """What rounding may add to a mean square (`power` 1) or to a variance (2).
+
+        A sum of n_in products errs by some √n_in·ε of its size, anew in every layer. Where inputs
+        have become alike, their variance is ε² and no less.
         """
-        epsilon = np.finfo(self.spec.precision.value).eps
+        epsilon = float(np.finfo(self.spec.precision.value).eps)
         fan_in = np.array(self.spec.layer_widths[:-1])
+        layers = np.arange(1, self.layers + 1)
         square = self._mean(quantity.value)
-        return np.asarray(np.where(np.isfinite(square), square, 0.0) * fan_in * epsilon**2)
+        relative = (np.sqrt(fan_in * layers) * epsilon) ** power
+        return np.asarray(np.where(np.isfinite(square), square, 0.0) * relative)
 
     def _rows(self, name: str) -> Floats:
         return np.array([measured.values[name] for measured in self._passes])
@@ -117,7 +133,8 @@ class Collected:
             return np.asarray(self._rows(name).mean(axis=0))
 
     def _series(
-        self, name: str, theory: Floats, relative_spread: Floats, rounding: Floats | float = 0.0
+        self, name: str, theory: Floats, relative_spread: Floats, relative_shift: Floats,
+        rounding: Floats | float = 0.0,
     ) -> Series:
         rows = self._rows(name)
         with np.errstate(all="ignore"):
@@ -125,8 +142,11 @@ class Collected:
             observed = rows.std(axis=0, ddof=1) if len(rows) > 1 else np.zeros(self.layers)
             size = np.where(np.isfinite(theory), np.abs(theory), np.abs(measured))
             spread = np.fmax(observed, relative_spread * size)
-            error = np.sqrt(spread**2 / len(rows) + np.asarray(rounding) ** 2)
-        return Series(measured, rows.min(axis=0), rows.max(axis=0), error, theory.copy())
+            shift = np.where(np.isfinite(theory), relative_shift * theory, 0.0)
+            error = np.sqrt(spread**2 / len(rows) + shift**2 + np.asarray(rounding) ** 2)
+        return Series(
+            measured, rows.min(axis=0), rows.max(axis=0), error, theory.copy(), shift
+        )
 
     def _histograms(self, quantity: Quantity) -> Histograms:
         counts = np.sum([measured.counts[quantity] for measured in self._passes], axis=0)

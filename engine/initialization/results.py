@@ -49,10 +49,14 @@ class Series:
     """One number per layer: all (L,) float64.
 
     `measured` is the mean over the seeds so far; `inf` where the arithmetic overflowed. `lowest`
-    and `highest` are the extremes over the seeds, for a band. `standard_error` is that of
-    `measured`: spread/√seeds, where the spread between seeds is the larger of the one observed and
-    the one that theory predicts for this width: ten draws of a skewed quantity often show too
-    little. `theory` is exact for infinite width and, where it says so in `theory`, beyond.
+    and `highest` are the extremes over the seeds, for a band. `theory` is exact for infinite width,
+    and for the mean squares of linear, ReLU and leaky ReLU for every width; `finite_width` is the
+    shift of the mean that is to be expected beyond it, to first order in 1/n.
+
+    `standard_error` is that of `measured` about `theory`: spread/√seeds, where the spread between
+    seeds is the larger of the one observed and the one predicted for this width, because ten draws
+    of a skewed quantity often show too little; and, in quadrature, `finite_width` and what rounding
+    adds to a variance.
     """
 
     measured: Floats
@@ -60,6 +64,7 @@ class Series:
     highest: Floats
     standard_error: Floats
     theory: Floats
+    finite_width: Floats
 
     @property
     def deviation(self) -> Floats:

@@ -69,7 +69,7 @@ class Prediction:
 
     `gradient` is E[(∂L/∂z)²] where that of the last layer is 1; `gradient_post` and
     `gradient_weight` belong to it. The `…_spread` are relative standard deviations between seeds
-    to first order in 1/width: see `spread`.
+    to first order in 1/width, the `…_shift` relative shifts of the mean: see `spread`.
     """
 
     pre: Floats
@@ -84,7 +84,11 @@ class Prediction:
     gradient_weight: Floats
     pre_spread: Floats
     post_spread: Floats
+    unit_spread: Floats
     gradient_spread: Floats
+    pre_shift: Floats
+    post_shift: Floats
+    gradient_shift: Floats
 
 
 def predict(spec: ProbeSpec, scheme: Scheme, inputs: InputMoments) -> Prediction:
@@ -177,6 +181,7 @@ class _Recursion:
             gradient_post[layer - 1] = arriving.mean()
             now = np.minimum(arriving * self.slopes[layer - 1], LARGEST)
             gradient[layer - 1] = now.mean()
+        gradient_spread, gradient_shift = self.spread.backward()
         rows = {name: _unbounded(np.array(row)) for name, row in self.rows.items()}
         return Prediction(
             **rows,
@@ -185,7 +190,11 @@ class _Recursion:
             gradient_weight=_unbounded(np.array(posts[:-1]) * gradient),
             pre_spread=np.array(self.spread.pre),
             post_spread=np.array(self.spread.post),
-            gradient_spread=self.spread.backward(),
+            unit_spread=np.array(self.spread.unit),
+            gradient_spread=gradient_spread,
+            pre_shift=np.array(self.spread.pre_shift),
+            post_shift=np.array(self.spread.post_shift),
+            gradient_shift=gradient_shift,
         )
 
 

@@ -131,5 +131,8 @@ class _Map:
             gradient_weight=weight,
             pre_spread=np.array([pre for pre, _ in spreads]),
             post_spread=np.array([post for _, post in spreads]),
+            unit_spread=np.array([post for _, post in spreads]),
             gradient_spread=np.nan_to_num(spread, posinf=0.0),
+            pre_shift=np.zeros(layers), post_shift=np.zeros(layers),
+            gradient_shift=np.zeros(layers),
         )
