@@ -48,11 +48,11 @@ class MatrixMap(HeatMap):
 
     def __init__(
         self, name: str, *, is_strip: bool = False, gutter: bool = True, square: bool = False,
-        parent: QWidget | None = None,
+        marks_zeros: bool = True, parent: QWidget | None = None,
     ) -> None:
         super().__init__("diverging", parent)
         self._name, self._is_strip, self._square = name, is_strip, square
-        self._gutter = gutter
+        self._gutter, self._marks_zeros = gutter, marks_zeros
         self._shape: tuple[int, int] = (1, 1)
         self._is_there = False
         self._tone = Tone.PLAIN
@@ -68,11 +68,13 @@ class MatrixMap(HeatMap):
     # data
 
     def show_array(
-        self, array: np.ndarray | None, shape: tuple[int, ...], ghost: np.ndarray | None = None
+        self, array: np.ndarray | None, shape: tuple[int, ...], ghost: np.ndarray | None = None,
+        limit: float | None = None,
     ) -> None:
         """Show a (rows, columns) or (n,) array, or None: it has this shape but is not there yet.
 
-        A `ghost`, the same array before, takes the left part of every cell.
+        A `ghost`, the same array before, takes the left part of every cell. ±`limit`, else the
+        greatest |value|, gets full colour.
         """
         rows, columns = shape if len(shape) == 2 else (1, shape[0])
         if ghost is not None or self._ghost is not None:
@@ -85,7 +87,7 @@ class MatrixMap(HeatMap):
             self._is_there, self._image = is_there, None
             self.update()
         self.set_matrix(np.zeros((rows, columns)) if array is None else
-                        np.reshape(array, (rows, columns)))
+                        np.reshape(array, (rows, columns)), limit)
 
     def set_matrix(self, matrix: np.ndarray, limit: float | None = None) -> None:
         before = self._matrix
@@ -151,7 +153,7 @@ class MatrixMap(HeatMap):
     def minimumSizeHint(self) -> QSize:
         if self._is_strip:
             return QSize(look().px(50), look().px(STRIP_PX))
-        return QSize(look().px(50), look().px(48))
+        return QSize(look().px(50), look().px(40))
 
     def _measured(self) -> _Frame:
         rows, columns = (max(n, 1) for n in self._matrix.shape)
@@ -192,11 +194,11 @@ class MatrixMap(HeatMap):
         values = pooled(pooled(self._matrix, height).T, width).T
         rows = np.arange(height) * values.shape[0] // height
         columns = np.arange(width) * values.shape[1] // width
-        spread = _pixels(values, limit)[np.ix_(rows, columns)]
+        spread = self._colors(values, limit)[np.ix_(rows, columns)]
         if self._ghost is not None:
             before = pooled(pooled(self._ghost, height).T, width).T
             is_left = np.arange(width) * values.shape[1] % width < GHOST_SHARE * width
-            old = _pixels(before, limit)[np.ix_(rows, columns)]
+            old = self._colors(before, limit)[np.ix_(rows, columns)]
             spread[:, is_left] = old[:, is_left]
         gap = GAP_FROM_PX * ratio
         if width >= gap * values.shape[1] and height >= gap * values.shape[0]:
@@ -206,6 +208,12 @@ class MatrixMap(HeatMap):
         pixmap = QPixmap.fromImage(image_of(spread))
         pixmap.setDevicePixelRatio(ratio)
         return pixmap
+
+    def _colors(self, values: np.ndarray, limit: float) -> np.ndarray:
+        pixels = diverging(values, limit)
+        if self._marks_zeros:
+            pixels[values == 0] = np.uint32(look().tokens.blend("ghost", 0.22).rgb())
+        return pixels
 
     def _paint_absence(self, painter: QPainter, area: QRectF) -> None:
         tokens = look().tokens
@@ -244,12 +252,6 @@ class MatrixMap(HeatMap):
                             Qt.PenStyle.SolidLine if changed else Qt.PenStyle.DotLine))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(area.adjusted(-0.5, -0.5, 0.5, 0.5))
-
-
-def _pixels(values: np.ndarray, limit: float) -> np.ndarray:
-    pixels = diverging(values, limit)
-    pixels[values == 0] = np.uint32(look().tokens.blend("ghost", 0.22).rgb())
-    return pixels
 
 
 def pooled(values: np.ndarray, most: int) -> np.ndarray:

@@ -103,7 +103,8 @@ class Presenter(QObject):
         problem = self._refusal or tab.material.problem or scene.problem()
         tab.say(problem, is_problem=bool(problem))
         state, actions = scene.transport(), tab.actions_
-        actions["play"].setText(self.tr("Pause") if state.is_playing else self.tr("Play"))
+        play = state.play_text or self.tr("Play")
+        actions["play"].setText(self.tr("Pause") if state.is_playing else play)
         tab.transport.set_playing(state.is_playing)
         for key, is_possible in (
             ("play", state.can_play), ("step", state.can_step),

@@ -20,13 +20,17 @@ START = BackpropTabSpec(step=13, chosen=Chosen(Part.WEIGHT, 3, 9, 2))
 
 @dataclass(frozen=True)
 class TransportState:
-    """What the bar below shows, and which of its buttons make sense in the scene now."""
+    """What the bar below shows, and which of its buttons make sense in the scene now.
+
+    `play_text` is what the play button says in place of "Play".
+    """
 
     status: str = ""
     progress: float = 0.0
     parts: int = 0
     is_playing: bool = False
     can_play: bool = False
+    play_text: str = ""
     can_step: bool = False
     can_step_back: bool = False
     can_jump: bool = False
