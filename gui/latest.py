@@ -51,6 +51,16 @@ class Latest(QObject):
             self._retired.append(self._job)
             self._job = None
 
+    def finish(self, timeout_s: float = 3.0) -> None:
+        """Let what was asked for last come to its end before everything stops."""
+        if self._pause.isActive():
+            self._pause.stop()
+            self._start()
+        if self._job is not None:
+            self._job.wait(round(1000 * timeout_s))
+            self._drain()
+        self.stop()
+
     def stop(self) -> None:
         """End every job, and wait for them."""
         self.cancel()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
     QGuiApplication,
     QKeyEvent,
     QPaintEvent,
@@ -27,13 +29,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.sessions.session import SUFFIX
+from engine.spec import Spec
 from gui.actions import ActionInfo, Actions
 from gui.keys import is_own_key, leave_keyboard
+from gui.panels import dragged_files
+from gui.sessions.keeper import ACTIONS as SESSION_ACTIONS
+from gui.sessions.keeper import SessionKeeper
 from gui.settings import Settings
 from gui.tab import Tab
 from gui.tabs import TABS
 from gui.theme import THEMES, look, theme_label
 from gui.widgets.icon_button import hold_icons
+from gui.widgets.notice_bar import NoticeBar
 
 FIRST_SIZE = QSize(1280, 720)
 #: What a newcomer sees: something that moves.
@@ -59,6 +67,8 @@ class MainWindow(QWidget):
     frame is on screen: whatever is slow begins then."""
 
     painted = Signal()
+    #: A tab was opened for the first time.
+    tab_made = Signal(object)
 
     def __init__(self, data_dir: Path | None = None) -> None:
         super().__init__()
@@ -69,23 +79,30 @@ class MainWindow(QWidget):
         self.settings = Settings()
         hold_icons(True)
         self.undo_group = QUndoGroup(self)
-        self.actions_ = Actions(self, "MainWindow", ACTIONS)
+        self.setAcceptDrops(True)
+        self.actions_ = Actions(self, "MainWindow", (*ACTIONS, *SESSION_ACTIONS))
         self.pages = QStackedWidget()
         self.tab_bar = QTabBar()
         self.header_buttons: list[QToolButton] = []
         self._data_dir = data_dir
         self._loaded: dict[str, Tab] = {}
+        #: Specs of tabs that were not opened yet.
+        self._waiting: dict[str, Spec] = {}
         self._tell_loading: Callable[[Tab], None] | None = None
         for info in TABS:
             self.pages.addWidget(QWidget())
             self.tab_bar.addTab(f"{info.part} · {self.tr(info.title)}")
-        keys = [info.key for info in TABS]
-        self.tab_bar.setCurrentIndex(keys.index(self.settings.tab(keys, FIRST_TAB)))
+        self.tab_keys = [info.key for info in TABS]
+        first = self.settings.tab(self.tab_keys, FIRST_TAB)
+        self.tab_bar.setCurrentIndex(self.tab_keys.index(first))
         self._on_tab_changed(self.tab_bar.currentIndex())
+        self.keeper = SessionKeeper(self)
+        self.notice = NoticeBar()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._header())
+        column.addWidget(self.notice)
         column.addWidget(self.pages, 1)
         self._connect()
         leave_keyboard(self)
@@ -110,7 +127,7 @@ class MainWindow(QWidget):
         self.tab_bar.setElideMode(Qt.TextElideMode.ElideNone)
         row.addWidget(self.tab_bar, 0, Qt.AlignmentFlag.AlignBottom)
         row.addStretch(1)
-        for key in ("undo", "redo", "look"):
+        for key in ("undo", "redo", "session", "look"):
             row.addWidget(self._button(self.actions_[key]))
         return header
 
@@ -122,6 +139,7 @@ class MainWindow(QWidget):
         self.header_buttons.append(button)
         if action is self.actions_["look"]:
             button.setMenu(self._look_menu())
+        if button.menu() is not None or action.menu() is not None:
             button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return button
 
@@ -171,7 +189,7 @@ class MainWindow(QWidget):
     def tab(self, key: str) -> Tab:
         """The tab `key`, made when it is first asked for: the first frame needs only one."""
         if key not in self._loaded:
-            place = [info.key for info in TABS].index(key)
+            place = self.tab_keys.index(key)
             stack = QUndoStack(self.undo_group)
             tab = TABS[place].load()(stack, self.settings, self._data_dir)
             self._loaded[key] = tab
@@ -181,9 +199,32 @@ class MainWindow(QWidget):
                 self.pages.removeWidget(placeholder)
                 placeholder.deleteLater()
             leave_keyboard(tab)
+            if key in self._waiting:
+                tab.store.apply(self._waiting.pop(key), "", is_undoable=False)
+            self.tab_made.emit(tab)
             if self._tell_loading is not None:
                 self._tell_loading(tab)
         return self._loaded[key]
+
+    @property
+    def tab_key(self) -> str:
+        """The tab in front."""
+        return self.tab_keys[self.tab_bar.currentIndex()]
+
+    def specs(self) -> dict[str, Spec]:
+        """The specs of all tabs that were opened or set."""
+        return {**self._waiting, **{key: tab.store.spec for key, tab in self._loaded.items()}}
+
+    def apply_specs(self, specs: Mapping[str, Spec], text: str) -> None:
+        """Set several tabs at once; in each that is open it is one change to undo, named `text`.
+
+        A tab that was not opened yet gets its spec when it is.
+        """
+        for key, spec in specs.items():
+            if key in self._loaded:
+                self._loaded[key].store.apply(spec, text)
+            else:
+                self._waiting[key] = spec
 
     def tell_tabs(self, tell: Callable[[Tab], None]) -> None:
         """Tell every tab how far the loading of torch is, and those that are opened later, too."""
@@ -192,8 +233,8 @@ class MainWindow(QWidget):
             tell(tab)
 
     def show_tab(self, key: str) -> Tab:
-        """Bring a tab to the front."""
-        self.tab_bar.setCurrentIndex([info.key for info in TABS].index(key))
+        """Bring a tab to the front. Raises `ValueError` where the window has none such."""
+        self.tab_bar.setCurrentIndex(self.tab_keys.index(key))
         return self.tab(key)
 
     def _on_tab_changed(self, place: int) -> None:
@@ -266,6 +307,7 @@ class MainWindow(QWidget):
         self._was_painted = True
         hold_icons(False)
         look().changed.emit()
+        self.keeper.start()
         self.painted.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -278,12 +320,20 @@ class MainWindow(QWidget):
             event.setAccepted(is_own_key(self.focusWidget(), event))
         return super().event(event)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(path.suffix == SUFFIX for path in dragged_files(event)):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.keeper.open(next(path for path in dragged_files(event) if path.suffix == SUFFIX))
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop every job, remember the look, and go."""
         event.accept()
         if self._is_closed:
             return
         self._is_closed = True
+        self.keeper.stop()
         for tab in self.tabs:
             tab.stop()
         self.settings.geometry = self.saveGeometry()

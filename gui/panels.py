@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent, QUndoStack
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from engine.sessions.session import SUFFIX
 from gui.actions import ActionInfo, Actions
 from gui.settings import Settings
 from gui.tab import Tab
@@ -30,6 +31,11 @@ PANEL_ACTIONS = (
     ActionInfo(FORM, "Form", "Show or hide the form on the left.", "", ("F2",)),
     ActionInfo(NOTES, "Notes", "Show or hide the notes on the right.", "", ("F3",)),
 )
+
+
+def dragged_files(event: QDropEvent) -> list[Path]:
+    """The files of this machine that are being dragged."""
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
 
 
 class SidePanel(QScrollArea):
@@ -158,11 +164,15 @@ class PanelledTab(Tab):
         """Open a file that was dropped on the tab."""
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        # A session is about all tabs, and for the window to open.
+        paths = dragged_files(event)
+        if paths and paths[0].suffix != SUFFIX:
             event.acceptProposedAction()
+        else:
+            event.ignore()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        paths = dragged_files(event)
         if paths:
             self.open_file(paths[0])
 

@@ -7,6 +7,9 @@ from PySide6.QtCore import QByteArray, QSettings
 from engine.places import settings_file
 from gui.theme import THEMES, ZOOM_STEPS
 
+#: So many session files are remembered.
+MOST_RECENT = 8
+
 
 class Settings:
     """Typed access to the settings file."""
@@ -55,6 +58,24 @@ class Settings:
     def set_tab(self, key: str) -> None:
         """Remember the tab that is open."""
         self._store.setValue("tab", key)
+
+    @property
+    def recent_sessions(self) -> list[str]:
+        """The session files used last, the latest first."""
+        names = self._store.value("recent_sessions", [])
+        # A list of one is read back as its only item.
+        names = [names] if isinstance(names, str) else names
+        return [str(name) for name in names or [] if name][:MOST_RECENT]
+
+    def remember_session(self, name: str) -> None:
+        """Put a session file in front."""
+        others = [other for other in self.recent_sessions if other != name]
+        self._store.setValue("recent_sessions", [name, *others][:MOST_RECENT])
+
+    def forget_session(self, name: str) -> None:
+        """Leave a session file out from now on."""
+        others = [other for other in self.recent_sessions if other != name]
+        self._store.setValue("recent_sessions", others)
 
     def flag(self, name: str, default: bool) -> bool:
         """A remembered switch, such as whether a panel is shown."""

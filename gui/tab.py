@@ -27,7 +27,9 @@ class Tab(QWidget):
     @property
     def store(self) -> SpecStore:
         """The tab's spec, and the one way to change it; its presenter made it."""
-        return self.findChild(SpecStore)
+        store = self.findChild(SpecStore)
+        assert store is not None
+        return store
 
     def results(self) -> object | None:
         """What came out so far, as the tab's `engine.<key>.teaching` takes it; None for nothing."""

@@ -1,0 +1,1 @@
+"""Opening and saving what the whole window shows."""
