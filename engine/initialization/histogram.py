@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.initialization.results import Histograms, Quantity
+from engine.initialization.schemes import SchemeKey
 from engine.initialization.spec import Activation, Loss, ProbeSpec
 from engine.initialization.theory import Prediction
 
@@ -62,18 +63,31 @@ class Bins:
         return min(int(scaled + np.float32(1)), self.count + 1)
 
 
-def common_bins(spec: ProbeSpec, predictions: list[Prediction]) -> dict[Quantity, Bins]:
-    """Bins wide enough for layer 1 of every scheme, and for the gradient at the output."""
-    firsts = [p.pre[0] for p in predictions if 0 < p.pre[0] < np.inf]
-    reach = REACH * math.sqrt(max(firsts, default=1.0))
-    pre = Bins(-reach, reach)
+def common_bins(
+    spec: ProbeSpec, predictions: list[Prediction], samples: int = SAMPLES
+) -> dict[Quantity, Bins]:
+    """Bins wide enough for layer 1 of every scheme, and for the gradient at the output.
+
+    Where others are shown beside it, “constant σ” has no say: bins stay while σ is dragged.
+    """
+    squares = [p.pre[0] for p in predictions]
+    fixed = [
+        square for square, scheme in zip(squares, spec.scheme_list, strict=True)
+        if scheme.key is not SchemeKey.CONSTANT
+    ]
+    usable = [square for square in fixed or squares if 0 < square < np.inf]
+    reach = REACH * math.sqrt(max(usable, default=1.0))
+    pre = Bins(-reach, reach, samples=samples)
     # A little wider than the activation's own range, so that its ends lie within a bin.
-    bounded = {Activation.TANH: Bins(-1.05, 1.05), Activation.SIGMOID: Bins(-0.05, 1.05)}
+    bounded = {
+        Activation.TANH: Bins(-1.05, 1.05, samples=samples),
+        Activation.SIGMOID: Bins(-0.05, 1.05, samples=samples),
+    }
     gradient = 1.0 if spec.loss is Loss.CROSS_ENTROPY else REACH
     return {
         Quantity.PRE: pre,
         Quantity.POST: bounded.get(spec.activation, pre),
-        Quantity.GRADIENT: Bins(-gradient, gradient),
+        Quantity.GRADIENT: Bins(-gradient, gradient, samples=samples),
     }
 
 

@@ -10,7 +10,7 @@ symmetric; for the others they are those of wide layers, with errors of order de
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -200,3 +200,27 @@ class _Recursion:
 
 def _unbounded(values: Floats) -> Floats:
     return np.where(values >= LARGEST / 10, np.inf, values)
+
+
+def rescaled(prediction: Prediction, factor: float) -> Prediction:
+    """The prediction where every σ² is `factor` times what it was, without biases.
+
+    For linear, ReLU and leaky ReLU alone: there every mean square of layer l is proportional to
+    factor^l, and every gradient's to factor^(L − l); what is relative stays.
+    """
+    layers = np.arange(1, len(prediction.pre) + 1)
+    with np.errstate(all="ignore"):
+        forwards, backwards = factor**layers, factor ** (layers[-1] - layers)
+        after_weights = np.append(factor ** (layers[-1] - layers[:-1]), 1.0)
+        return replace(
+            prediction,
+            **{name: getattr(prediction, name) * forwards for name in _FORWARDS},
+            gradient=prediction.gradient * backwards,
+            gradient_post=prediction.gradient_post * after_weights,
+            gradient_weight=prediction.gradient_weight * factor ** (layers[-1] - 1.0),
+        )
+
+
+_FORWARDS = (
+    "pre", "post", "variance_pre", "variance_post", "unit_variance_pre", "unit_variance_post",
+)

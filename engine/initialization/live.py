@@ -1,0 +1,131 @@
+"""A probe that is redrawn while the mouse moves: one seed, few inputs, and only what changed.
+
+Its numbers are those of `probe` for one seed and the smaller batch, to the last digit; they only
+have a wider spread, which the snapshot's standard errors say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.initialization.activations import HOMOGENEOUS
+from engine.initialization.collecting import Collected
+from engine.initialization.crew import products_on_one_thread
+from engine.initialization.histogram import Bins, common_bins
+from engine.initialization.inputs import draw_inputs, input_moments
+from engine.initialization.probe import draw_start, make_walk, standard_draw_of
+from engine.initialization.results import Quantity, SchemeResult, Snapshot
+from engine.initialization.schemes import Law, Scheme, SchemeKey
+from engine.initialization.spec import ProbeSpec
+from engine.initialization.theory import Prediction, predict, rescaled
+from engine.initialization.walk import Workspace
+
+if TYPE_CHECKING:
+    from engine.data.images import ImageSet
+
+Array = NDArray[Any]
+
+#: So many inputs at most, and so many multiplications, go through in a hundredth of a second.
+BATCH, PRODUCTS = 64, 1.5e8
+#: Numbers a layer that a histogram is drawn from.
+SAMPLES = 4096
+#: The σ that a prediction is scaled from; its powers are exact.
+REFERENCE = 2.0**-4
+
+
+class LiveProbe:
+    """Answers `at(spec)` for specs that differ from the first in σ or the schemes alone.
+
+    Not to be used by two threads at once.
+    """
+
+    def __init__(self, spec: ProbeSpec, images: ImageSet | None = None) -> None:
+        """Draws inputs and weights once; raises `SpecError` where images are missing."""
+        self.spec = _reduced(spec)
+        self._inputs = draw_inputs(self.spec, 0, images)
+        self._moments = input_moments(self.spec, self._inputs)
+        self._start = draw_start(self.spec, 0)
+        self._draws: dict[Law, list[Array]] = {}
+        self._workspace = Workspace()
+        #: Whether another σ only changes the scale of what theory predicts.
+        self._scales = self.spec.activation in HOMOGENEOUS and not self.spec.bias_variance
+        self._predictions: dict[Scheme, Prediction] = {}
+        self._results: dict[tuple[Scheme, tuple[Bins, ...]], SchemeResult] = {}
+
+    def fits(self, spec: ProbeSpec) -> bool:
+        """Whether `at` may be asked for this spec."""
+        reduced = _reduced(spec)
+        return set(self.spec.differences(reduced)) <= {"sigma", "formula", "schemes"}
+
+    def at(self, spec: ProbeSpec) -> Snapshot:
+        """The snapshot of one seed, `seeds_done` 1, for the reduced spec that it carries."""
+        reduced = _reduced(spec)
+        schemes = reduced.scheme_list
+        with products_on_one_thread():
+            predictions = [self._predicted(reduced, scheme) for scheme in schemes]
+            bins = common_bins(reduced, predictions, SAMPLES)
+            results = tuple(
+                self._measured(reduced, scheme, prediction, bins)
+                for scheme, prediction in zip(schemes, predictions, strict=True)
+            )
+        edges = {quantity: found.edges for quantity, found in bins.items()}
+        return Snapshot(reduced, results, edges, 1)
+
+    def _predicted(self, spec: ProbeSpec, scheme: Scheme) -> Prediction:
+        if scheme.key is SchemeKey.CONSTANT and scheme.value and self._scales:
+            unit = replace(scheme, value=REFERENCE, text="constant")
+            factor = (scheme.value / REFERENCE) ** 2
+            return rescaled(self._known_prediction(spec, unit), factor)
+        return self._known_prediction(spec, scheme)
+
+    def _known_prediction(self, spec: ProbeSpec, scheme: Scheme) -> Prediction:
+        if scheme not in self._predictions:
+            _shorten(self._predictions)
+            self._predictions[scheme] = predict(spec, scheme, self._moments)
+        return self._predictions[scheme]
+
+    def _measured(
+        self, spec: ProbeSpec, scheme: Scheme, prediction: Prediction, bins: dict[Quantity, Bins]
+    ) -> SchemeResult:
+        key = scheme, tuple(bins.values())
+        if key not in self._results:
+            _shorten(self._results)
+            draws = self._draws_of(scheme.law)
+            walk = make_walk(spec, scheme, draws, self._inputs, 0, bins, self._workspace)
+            with np.errstate(all="ignore"):
+                for _ in walk.run(self._start):
+                    pass
+            walk.let_go()
+            collected = Collected(spec, scheme, prediction, bins)
+            collected.add(walk)
+            self._results[key] = collected.result()
+        return self._results[key]
+
+    def _draws_of(self, law: Law) -> list[Array]:
+        if law not in self._draws:
+            drawn = []
+            for layer in range(len(self.spec.layer_widths) - 1):
+                *_, last = standard_draw_of(self.spec, law, 0, layer)
+                assert last is not None
+                drawn.append(last)
+            self._draws[law] = drawn
+        return self._draws[law]
+
+
+def _shorten(kept: dict[Any, Any]) -> None:
+    """A drag leaves a trail of results; the oldest may go."""
+    while len(kept) >= 32:
+        del kept[next(iter(kept))]
+
+
+def _reduced(spec: ProbeSpec) -> ProbeSpec:
+    """One seed, and as many inputs as can be sent through between two frames."""
+    widths = spec.layer_widths
+    weights = sum(a * b for a, b in pairwise(widths))
+    batch = max(8, min(BATCH, spec.batch_size, int(PRODUCTS / weights)))
+    return spec.replaced(seeds=1, batch_size=min(batch - batch % 2, spec.batch_size))
