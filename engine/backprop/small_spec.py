@@ -39,6 +39,7 @@ class SmallSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     Numbers are texts such as "0.5", "-1/3" or "1e-3", and stay what was typed. `answers` are what
     a student found, as (key, text) with keys as in `SmallResult`, e.g. ("z1[2]", "0.38").
+    `revealed` are the keys whose numbers were asked for where `solutions` are not shown.
     """
 
     sizes: Annotated[
@@ -61,6 +62,11 @@ class SmallSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
     fractions: Annotated[
         bool, knob("Fractions", "Show rational numbers as fractions, exactly.", group="small")
     ] = True
+    solutions: Annotated[
+        bool,
+        knob("Solutions", "Show every number; without them only those that you ask for.",
+             group="small"),
+    ] = True
     weights: tuple[tuple[Row, ...], ...] = (
         (("0.15", "0.25"), ("0.2", "0.3")),
         (("0.4", "0.5"), ("0.45", "0.55")),
@@ -70,6 +76,7 @@ class SmallSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
     targets: Row = ("0", "1")
     learning_rate: str = "1/2"
     answers: tuple[tuple[str, str], ...] = ()
+    revealed: tuple[str, ...] = ()
 
     def replaced(self, **changes: Any) -> SmallSpec:
         """A copy with some fields changed; new sizes alone bring the numbers that they need."""
@@ -153,6 +160,7 @@ class SmallSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
             targets = ("1", *["0"] * (sizes[-1] - 1))
         return self.replaced(
             sizes=sizes, weights=weights, biases=biases, targets=targets, answers=(),
+            revealed=(),
             inputs=tuple(number(f"x[{i}]") for i in range(1, sizes[0] + 1)),
         )
 

@@ -44,10 +44,11 @@ class Split(Choice):
 
 
 class Weights(Choice):
-    """Which weights the sample is walked through with."""
+    """Which weights an image meets; those trained beforehand are of the homework's network."""
 
     FIRST = "first", "before training"
     TRAINED = "trained", "as trained now"
+    BUNDLED = "bundled", "trained beforehand"
 
 
 class Speed(Choice):
@@ -112,7 +113,8 @@ class BackpropTabSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     `step` is how many steps of the sample are done; a network with fewer steps shows its last.
     `index` counts within the split, and is wrapped into it. `epsilon` is that of the gradient check
-    and of a nudge. While `is_bug_hidden`, the window does not tell which bug is in.
+    and of a nudge. While `is_bug_hidden`, the window does not tell which bug is in. `reader` says
+    which weights read a drawing; where nothing is trained yet, those trained beforehand do.
     """
 
     scene: Scene = Scene.STEPS
@@ -126,6 +128,7 @@ class BackpropTabSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     epsilon: Annotated[float, msgspec.Meta(ge=SMALLEST_EPSILON, le=LARGEST_EPSILON)] = 1e-5
     speed: Speed = Speed.FULL
     drawing: DrawSpec = DrawSpec()
+    reader: Weights = Weights.TRAINED
     small: SmallSpec = SmallSpec()
 
     def check(self) -> None:

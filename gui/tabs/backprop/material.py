@@ -10,10 +10,12 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from engine.backprop.building import as_inputs, build_network, copy_of, one_hot
+from engine.backprop.bundled import bundled_network
 from engine.backprop.drawing import prepare_drawing
 from engine.backprop.network import Network
 from engine.backprop.spec import BackpropSpec, Bug
 from engine.backprop.tab_spec import BackpropTabSpec, DrawSpec, Split, Weights
+from engine.backprop.training import Evaluation
 from engine.data.images import ImageSet, load_images
 from gui.latest import Latest
 
@@ -35,22 +37,29 @@ class Sample:
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """The weights of a training at rest: a copy that nobody writes any more."""
+    """The weights of a training at rest: a copy that nobody writes any more.
+
+    `correct` of `total` test images were right at the last evaluation, None before one.
+    """
 
     network: Network
     recipe: BackpropSpec
     step: int
+    correct: int | None = None
+    total: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """Everything for one spec. `is_trained` says whether the weights are those of a training."""
+    """Everything for one spec. `weights` are those in the network; where those asked for do not
+    fit, its first ones.
+    """
 
     key: tuple[object, ...]
     images: ImageSet
     sample: Sample
     network: Network
-    is_trained: bool
+    weights: Weights
 
 
 class Material(QObject):
@@ -85,9 +94,13 @@ class Material(QObject):
             trained, data_dir = self.trained, self.data_dir
             self._latest.ask(lambda: prepare(spec, data_dir, trained, key))
 
-    def publish(self, network: Network, recipe: BackpropSpec, step: int) -> None:
+    def publish(
+        self, network: Network, recipe: BackpropSpec, step: int,
+        evaluation: Evaluation | None = None,
+    ) -> None:
         """Take over the weights of a training; the network is copied."""
-        self.trained = Trained(copy_of(network, bug=Bug.NONE), recipe, step)
+        score = (evaluation.test_correct, evaluation.test_total) if evaluation else (None, None)
+        self.trained = Trained(copy_of(network, bug=Bug.NONE), recipe, step, *score)
         self.trained_changed.emit()
 
     def stop(self) -> None:
@@ -114,8 +127,16 @@ def _key_of(spec: BackpropTabSpec, trained: Trained | None) -> tuple[object, ...
     network = (recipe.sizes, recipe.activation, recipe.initialization, recipe.seed, recipe.bug)
     rate = recipe.learning_rate if recipe.bug is Bug.EARLY_UPDATE else None
     drawn = spec.drawing if spec.split is Split.DRAWN else None
-    weights = trained if spec.weights is Weights.TRAINED else None
+    weights = trained if spec.weights is Weights.TRAINED else spec.weights
     return (recipe.data, network, rate, spec.split, spec.index, drawn, weights)
+
+
+def trained_beforehand() -> Trained:
+    """The bundled network; raises `DataError` where its file is broken."""
+    found = bundled_network()
+    return Trained(
+        found.network, found.recipe, found.step, found.test_correct, found.test_total
+    )
 
 
 def fits(trained: Trained | None, recipe: BackpropSpec) -> bool:
@@ -132,10 +153,13 @@ def prepare(
     """In a job: load, draw the weights, look the sample up. Raises `DataError` or `SpecError`."""
     images = load_images(spec.backprop.data, data_dir)
     network, _ = build_network(spec.backprop)
-    is_trained = spec.weights is Weights.TRAINED and fits(trained, spec.backprop)
-    if is_trained and trained is not None:
-        network.theta[:] = trained.network.theta
-    yield Prepared(key, images, _sample(spec, images), network, is_trained)
+    weights = spec.weights
+    source = trained_beforehand() if weights is Weights.BUNDLED else trained
+    if weights is not Weights.FIRST and source is not None and fits(source, spec.backprop):
+        network.theta[:] = source.network.theta
+    else:
+        weights = Weights.FIRST
+    yield Prepared(key, images, _sample(spec, images), network, weights)
 
 
 def _sample(spec: BackpropTabSpec, images: ImageSet) -> Sample:

@@ -76,6 +76,7 @@ class Presenter(QObject):
         tab.material.show_spec(spec)
         tab.forms.show_spec(spec)
         scene.show_spec(spec)
+        tab.transport.speed.setCurrentIndex(scene.speed)
         self._on_noted()
 
     def _turn_to(self, scene: SceneView, spec: BackpropTabSpec) -> None:
@@ -148,6 +149,7 @@ class Presenter(QObject):
             self._on_noted()
 
     def _on_reset(self) -> None:
+        self.scene.restart()
         self._on_edited(self.scene.fresh_spec(), self.tr("Reset"), "")
         self.tab.forms.show_spec(self.spec, afresh=True)
 

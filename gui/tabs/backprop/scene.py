@@ -96,6 +96,9 @@ class SceneView(QWidget):
         """The spec with the scene's part as it was at the start."""
         return self.spec
 
+    def restart(self) -> None:
+        """Reset was asked for, and `fresh_spec` comes next: let what is running start anew."""
+
     def open_file(self, path: Path) -> None:
         """A file was dropped on the scene."""
 

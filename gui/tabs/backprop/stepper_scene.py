@@ -173,12 +173,17 @@ class StepperScene(SceneView):
         return text.format(
             data=name, split=self.tr(self.spec.split.label), index=sample.index,
             label=prepared.images.dataset.class_names[sample.label],
-            weights=self.tr(Weights.TRAINED.label if prepared.is_trained else Weights.FIRST.label),
+            weights=self.tr(prepared.weights.label),
         )
 
     def problem(self) -> str:
         prepared = self.material.now
-        if prepared and self.spec.weights is Weights.TRAINED and not prepared.is_trained:
+        if prepared is None or prepared.weights is self.spec.weights:
+            return ""
+        if self.spec.weights is Weights.BUNDLED:
+            return self.tr("The network trained beforehand is the homework's, 784-32-32-10 with "
+                           "sigmoid; this one is another, and these are its first weights.")
+        if self.spec.weights is Weights.TRAINED:
             return self.tr("Nothing is trained yet that fits this network; these are its first "
                            "weights. Train in the scene “Training” and come back.")
         return ""
