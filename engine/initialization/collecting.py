@@ -65,7 +65,8 @@ class Collected:
             saturated=np.nan_to_num(self._mean("saturated")),
             histograms={quantity: self._histograms(quantity) for quantity in Quantity},
             loss=self._loss(),
-            forward=judge(post, input_square, precision, "forward"),
+            # The output layer has no activation to make up for, and is left out where it can be.
+            forward=judge(post[: max(1, self.layers - 1)], input_square, precision, "forward"),
             backward=judge(backward[1:], float(backward[0]), precision, "backward"),
         )
 

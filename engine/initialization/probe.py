@@ -42,7 +42,7 @@ _LAWS = {law: number for number, law in enumerate(Law)}
 
 
 def probe(spec: ProbeSpec, images: ImageSet | None = None) -> Iterator[Progress | Snapshot]:
-    """Measure; yields `Progress` all the time, and a `Snapshot` after every seed.
+    """Measure; yields `Progress` all the time, and a `Snapshot` after every seed and at the end.
 
     A consumer may stop whenever it is handed something; closing the generator waits for one layer
     at most. The numbers of a seed depend on the spec alone: schemes of one law (normal, uniform,
@@ -68,11 +68,13 @@ def probe(spec: ProbeSpec, images: ImageSet | None = None) -> Iterator[Progress 
     with Crew() as crew:
         run = _Run(spec, images, collected, crew)
         shown = 0
-        for event in run.events():
+        for _ in run.events():
             yield Progress(run.done, total)
-            while event and shown < spec.seeds and run.add_seed(shown):
+            while shown < spec.seeds and run.add_seed(shown):
                 shown += 1
                 yield Snapshot(spec, tuple(c.result() for c in collected), edges, shown)
+            if shown == spec.seeds:
+                return
 
 
 class _Run:
@@ -88,8 +90,8 @@ class _Run:
         self.finished: dict[tuple[int, int], Walk] = {}
         self.done = 0
 
-    def events(self) -> Iterator[bool]:
-        """Run everything; True where a pass may just have been finished."""
+    def events(self) -> Iterator[None]:
+        """Run everything; yields where a pass may just have been finished."""
         for number in range(self.spec.seeds):
             inputs = draw_inputs(self.spec, number, self.images)
             start = draw_start(self.spec, number)
@@ -99,7 +101,7 @@ class _Run:
                     self.crew.start(self._draw, law, number, layer) for layer in range(layers)
                 ]
                 for _ in self.crew.wait_for(drawing):
-                    yield True
+                    yield
                 found = [future.result() for future in drawing]
                 draws = [drawn for drawn in found if drawn is not None]
                 for index, own in enumerate(self.collected):
@@ -107,10 +109,10 @@ class _Run:
                         self.crew.start(self._walk, index, number, draws, inputs, start)
                 # The next draws may be made while the last passes run; more would fill the memory.
                 for _ in self.crew.wait_until(self.crew.workers - 1):
-                    yield True
+                    yield
         for _ in self.crew.wait_until(0):
-            yield True
-        yield True
+            yield
+        yield
 
     def add_seed(self, number: int) -> bool:
         """Add all passes of a seed to what is collected, if they are there."""

@@ -12,9 +12,9 @@ from engine.initialization.spec import Precision
 
 Floats = NDArray[np.float64]
 
-#: A signal holds while its mean square stays within this factor from end to end …
-HOLDS_WITHIN = 10.0
-#: … or drifts by less than this share per layer and has not yet come out at 100 times.
+#: A signal holds while a layer changes its mean square by less than this factor, and all layers …
+HOLDS_PER_LAYER, HOLDS_WITHIN = 1.25, 10.0
+#: … or while it drifts by less than this share per layer and has not yet come out at 100 times.
 SLOW, FAR = 0.02, 100.0
 
 _DIGITS = {Precision.FLOAT32: 23, Precision.FLOAT64: 52}
@@ -53,7 +53,8 @@ def _growth(
     total = float(squares[-1] / start)
     layers = len(squares)
     ratio = max(total, 1 / total)
-    if ratio <= HOLDS_WITHIN or (abs(factor - 1) < SLOW and ratio < FAR):
+    is_even = max(factor, 1 / factor) <= HOLDS_PER_LAYER
+    if (is_even and ratio <= HOLDS_WITHIN) or (abs(factor - 1) < SLOW and ratio < FAR):
         return Verdict(
             "holds", factor, None, "holds",
             f"The {name} holds: after {_layers(layers)} its mean square is {_number(total)} times "

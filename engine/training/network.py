@@ -17,6 +17,7 @@ _ACTIVATIONS: dict[Activation, type[nn.Module]] = {
     Activation.TANH: nn.Tanh,
     Activation.SIGMOID: nn.Sigmoid,
     Activation.GELU: nn.GELU,
+    Activation.SILU: nn.SiLU,
     Activation.LINEAR: nn.Identity,
 }
 

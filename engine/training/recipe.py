@@ -24,6 +24,7 @@ class Activation(Choice):
     TANH = "tanh", "tanh"
     SIGMOID = "sigmoid", "sigmoid"
     GELU = "gelu", "GELU"
+    SILU = "silu", "SiLU"
     LINEAR = "linear", "linear (none)"
 
 
