@@ -14,6 +14,7 @@ COMMANDS = {
     "fit": "build a network of step neurons for a function and report its errors",
     "probe": "measure signals and gradients through freshly initialised layers, beside theory",
     "backprop": "train the NumPy network of part 4 without a window and report every epoch",
+    "lesson": "check a lesson file, list the lessons, or begin a new one",
 }
 THEMES = ("light", "dark", "projector")
 

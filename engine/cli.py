@@ -244,3 +244,37 @@ def _read_recipe(path: Path) -> Recipe:
         raise click.UsageError(
             f"The recipe {path} cannot be read ({error.strerror}); name another file."
         ) from error
+
+
+@commands.group(no_args_is_help=False)
+def lesson() -> None:
+    """Write lessons: check a file, list what there is, begin a new one."""
+
+
+@lesson.command()
+@click.argument("file", type=FILE)
+def check(file: Path) -> int:
+    """Read a lesson, and enter every step of it; tell the first mistake with its line."""
+    from engine.lessons.check import check
+
+    print(check(file))
+    return 0
+
+
+@lesson.command(name="list")
+def list_lessons() -> int:
+    """List the bundled lessons and your own."""
+    from engine.lessons.check import listed
+
+    print(listed())
+    return 0
+
+
+@lesson.command()
+@click.argument("file", type=FILE)
+def new(file: Path) -> int:
+    """Write the template to a new file, to be changed into a lesson."""
+    from engine.lessons.check import begin
+
+    print(begin(file))
+    return 0

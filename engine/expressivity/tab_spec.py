@@ -39,6 +39,15 @@ class Show(Choice):
     TWIN = "twin", "trained twin"
 
 
+class GridPage(Choice):
+    """What scene 4 shows of the grid: what it computes, how, what it costs, and who fills it."""
+
+    FIELDS = "fields", "Fields"
+    CELL = "cell", "One cell"
+    COST = "cost", "Cost"
+    SPARSITY = "sparsity", "Sparsity"
+
+
 class Tweak(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A hidden neuron of the fitted network with a number changed by hand; None is as fitted."""
 
@@ -62,6 +71,7 @@ class ExpressivitySpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     twin: TrainedSpec = TrainedSpec()
     grid: GridSpec = GridSpec()
     sparsity: SparsitySpec = SparsitySpec()
+    grid_page: GridPage = GridPage.FIELDS
     shown: tuple[Show, ...] = (Show.BOXES,)
     added: Annotated[int, msgspec.Meta(ge=0, le=MOST_PIECES)] | None = None
     chosen_neuron: Index | None = None

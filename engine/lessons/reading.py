@@ -41,7 +41,7 @@ def read_lesson(path: Path, *, is_own: bool = True, language: str = "en") -> Les
         data = path.read_bytes()
     except OSError as error:
         raise LessonError(
-            f"{path.name} cannot be read ({error.strerror}); name another file."
+            f"The file cannot be read ({error.strerror}); name another one."
         ) from None
     try:
         text = data.decode("utf-8")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout
 from engine.errors import ChalknetError
 from engine.expressivity.grid_fit import GridFit, fit_grid
 from engine.expressivity.grid_spec import GridSpec
-from engine.expressivity.tab_spec import ExpressivitySpec
+from engine.expressivity.tab_spec import ExpressivitySpec, GridPage
 from gui.tabs.expressivity import grid_notes
 from gui.tabs.expressivity.grid_cost import CostView
 from gui.tabs.expressivity.grid_dissection import CellView
@@ -21,7 +21,7 @@ from gui.tabs.expressivity.scene import SceneView
 from gui.widgets.scene_notes import SceneNotes
 from gui.widgets.segmented import SegmentedControl
 
-FIELDS, CELL, COST, SPARSITY = "fields", "cell", "cost", "sparsity"
+FIELDS, CELL, COST, SPARSITY = GridPage
 #: The L² error takes longer than a frame; it follows when the hand has come to rest.
 REST_MS = 150
 
@@ -36,10 +36,7 @@ class GridScene(SceneView):
         self._l2: float | None = None
         self._rest = QTimer(self, interval=REST_MS, singleShot=True)
         self._rest.timeout.connect(self._on_rest)
-        self.pages = SegmentedControl([
-            (FIELDS, self.tr("Fields")), (CELL, self.tr("One cell")), (COST, self.tr("Cost")),
-            (SPARSITY, self.tr("Sparsity")),
-        ])
+        self.pages = SegmentedControl([(page.value, self.tr(page.label)) for page in GridPage])
         self.fields, self.cell = FieldsView(), CellView()
         self.cost, self.sparsity = CostView(), SparsityView(data_dir)
         self.views = {
@@ -64,7 +61,7 @@ class GridScene(SceneView):
         column.addWidget(self.stack, 1)
 
     def _connect(self) -> None:
-        self.pages.chosen.connect(self._on_page)
+        self.pages.chosen.connect(self.set_page)
         for view in (self.fields, self.cell):
             view.grid_edited.connect(self._on_grid_edited)
         self.fields.stroke_started.connect(self.begin_gesture)
@@ -85,6 +82,7 @@ class GridScene(SceneView):
             self.problem = str(error)
         self.trouble.setText(self.problem)
         self.trouble.setVisible(bool(self.problem))
+        self.pages.set_current(spec.grid_page.value)
         self._show_page()
 
     def _fit(self, grid: GridSpec) -> None:
@@ -102,7 +100,7 @@ class GridScene(SceneView):
 
     def _show_page(self) -> None:
         """Only the page that is seen; the others follow when they are turned to."""
-        page = self.pages.current
+        page = self.spec.grid_page
         self.stack.setCurrentWidget(self.views[page])
         self.fields.tools.setVisible(page == FIELDS)
         if page == FIELDS and self.fit is not None:
@@ -115,7 +113,7 @@ class GridScene(SceneView):
             self.sparsity.show_spec(self.spec.sparsity)
 
     def notes(self) -> SceneNotes:
-        page = self.pages.current
+        page = self.spec.grid_page
         if page == COST:
             return grid_notes.cost_notes(self.spec.grid.cells, self.spec.sparsity.dimension)
         if page == SPARSITY:
@@ -127,15 +125,10 @@ class GridScene(SceneView):
         return grid_notes.fields_notes(self.fit, self._l2)
 
     def set_page(self, page: str) -> None:
-        """Turn to a page, one of FIELDS, CELL, COST, SPARSITY."""
-        self.pages.set_current(page)
-        self._on_page()
+        """Turn to a page, one of FIELDS, CELL, COST, SPARSITY; that is nothing to undo."""
+        self.edited.emit(self.spec.replaced(grid_page=GridPage(page)), "", "")
 
     # --- input ----------------------------------------------------------------------------------
-
-    def _on_page(self) -> None:
-        self._show_page()
-        self.noted.emit()
 
     def _on_grid_edited(self, grid: GridSpec, text: str) -> None:
         gesture = self.gesture if text else ""
