@@ -11,12 +11,12 @@ from gui.theme import look
 from gui.widgets.math_label import MathLabel
 from gui.widgets.painted import ElidedLabel
 
-TONES = {"error": "error", "train": "train", "twin": "validation"}
+TONES = {"error": "error", "train": "train", "test": "test", "twin": "validation"}
 
 
 @dataclass(frozen=True)
 class Number:
-    """One large number of the notes; `tone` is error, train or empty."""
+    """One large number of the notes; `tone` is error, train, test, twin or empty."""
 
     name: str
     value: str

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 SCENES: dict[Scene, tuple[str, str]] = {
     Scene.STEPS: ("stepper_scene", "StepperScene"),
     Scene.PROOF: ("proof_scene", "ProofScene"),
+    Scene.TRAINING: ("training_scene", "TrainingScene"),
 }
 
 
