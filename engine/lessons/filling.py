@@ -42,7 +42,7 @@ def in_prose(value: Value | None, style: str) -> str:
     mantissa, exponent, power = text.partition("e")
     if exponent:
         text = f"{mantissa}·10{str(int(power)).translate(_RAISED)}"
-    return text.replace("-", "−")
+    return text.replace("-", "−").replace("%", "\u00a0%")
 
 
 def in_tex(value: Value | None, style: str) -> str:

@@ -55,6 +55,14 @@ def _best(of: str) -> _Value:
     return _of_run(read)
 
 
+def _percent(split: str) -> _Value:
+    def read(_spec: TrainingSpec, results: TrainingResults) -> float | None:
+        _, values = results.history.curve(split, "accuracy")
+        return 100 * float(values[-1]) if len(values) else None
+
+    return _of_run(read)
+
+
 def _gap(_: TrainingSpec, results: TrainingResults) -> float | None:
     last = results.history.last
     return None if last is None else last.test.loss - last.train.loss
@@ -135,6 +143,8 @@ TEACHING = Teaching(
         Fact("train_accuracy", "Share of training images that are right.",
              _last("train", "accuracy")),
         Fact("test_accuracy", "Share of test images that are right.", _last("test", "accuracy")),
+        Fact("train_percent", "Training accuracy in per cent.", _percent("train"), 88.0),
+        Fact("test_percent", "Test accuracy in per cent.", _percent("test"), 88.0),
         Fact("best_test_accuracy", "The best test accuracy so far.", _best("accuracy")),
         Fact("best_epoch", "The epoch of the best test accuracy.", _best("epoch")),
         Fact("loss_gap", "Test loss − training loss, on the same weights.", _of_run(_gap)),
