@@ -5,16 +5,23 @@ from __future__ import annotations
 import random
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from engine.backprop.bugs import BUGS
 from engine.backprop.spec import BackpropSpec, Bug
+from gui.theme import look
 from gui.typesetter import Line
 from gui.widgets.card import Card
 from gui.widgets.math_label import MathLabel
 
 #: Without a hidden layer these leave no trace, so nobody could find them.
 NEED_HIDDEN = (Bug.MISSING_SLOPE, Bug.WRONG_TRANSPOSE, Bug.EARLY_UPDATE)
+#: What stands on the buttons, two of which must fit a row on the projector.
+SHORT = {
+    Bug.MISSING_SLOPE: "missing σ′", Bug.DOUBLE_SOFTMAX: "softmax twice",
+    Bug.WRONG_TRANSPOSE: "wrong transpose", Bug.FORGOTTEN_BIAS: "forgotten bias",
+    Bug.EARLY_UPDATE: "early update", Bug.LOG_EPSILON: "log(p + ε)",
+}
 
 
 class BugCard(Card):
@@ -28,6 +35,8 @@ class BugCard(Card):
         super().__init__(self.tr("Which mistake is in?"))
         self._recipe = BackpropSpec()
         self._wrong: set[Bug] = set()
+        self._answer = ""
+        self._is_hidden = False
         self.sentence = QLabel()
         self.sentence.setWordWrap(True)
         self.hide_button = self._chip(
@@ -48,9 +57,6 @@ class BugCard(Card):
             self.tr("Show in steps"), self.tr("Go to the step that it sits in.")
         )
         self.steps_button.clicked.connect(self.steps_asked)
-        for button in (self.hide_button, self.reveal_button, self.remove_button,
-                       self.steps_button):
-            self.add_header_widget(button)
         self.guesses = self._guess_buttons()
         self.formulas = QWidget()
         rows = QGridLayout(self.formulas)
@@ -72,6 +78,12 @@ class BugCard(Card):
         self.more.setProperty("role", "muted")
         self.body.addWidget(self.more)
         self.body.addStretch(1)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        for button in (self.hide_button, self.reveal_button, self.remove_button,
+                       self.steps_button):
+            buttons.addWidget(button)
+        self.body.addLayout(buttons)
 
     @staticmethod
     def _chip(text: str, tip: str) -> QPushButton:
@@ -81,25 +93,27 @@ class BugCard(Card):
         return chip
 
     def _guess_buttons(self) -> QWidget:
-        """One button for each bug, two rows of them."""
+        """One button for each bug, in two columns."""
         self.guess_buttons: dict[Bug, QPushButton] = {}
         holder = QWidget()
         rows = QGridLayout(holder)
         rows.setContentsMargins(0, 0, 0, 0)
         for place, bug in enumerate(BUGS):
             button = self._chip(
-                self.tr(bug.label), self.tr("Put this mistake in; where one is hidden, guess it.")
+                self.tr(SHORT[bug]), self.tr("Put this mistake in; where one is hidden, guess it.")
             )
             button.clicked.connect(lambda _=False, b=bug: self._on_guess(b))
             self.guess_buttons[bug] = button
-            rows.addWidget(button, place // 3, place % 3)
+            rows.addWidget(button, place // 2, place % 2)
         return holder
 
     def show_bug(self, recipe: BackpropSpec, *, is_hidden: bool) -> list[Line]:
         """The spec's bug; formulas are returned, because setting them takes a while."""
-        if (recipe.bug, is_hidden) != (self._recipe.bug, self.reveal_button.isVisibleTo(self)):
-            self._wrong = set()
-        self._recipe = recipe
+        if (recipe.bug, is_hidden) != (self._recipe.bug, self._is_hidden):
+            self._wrong, self._answer = set(), ""
+        self._recipe, self._is_hidden = recipe, is_hidden
+        # The projector has room for what one does, and for the formulas.
+        self.sentence.setVisible(not look().is_projector or is_hidden)
         bug, is_in = recipe.bug, recipe.bug is not Bug.NONE
         is_told = is_in and not is_hidden
         self.hide_button.setVisible(not is_hidden)
@@ -108,7 +122,7 @@ class BugCard(Card):
             button.setVisible(is_told)
         self.guesses.setVisible(not is_told)
         self.formulas.setVisible(is_told)
-        self.more.setVisible(is_told)
+        self.more.setVisible(is_told and not look().is_projector)
         if is_told:
             info = BUGS[bug]
             self.set_title(self.tr("Injected: {bug}").format(bug=self.tr(bug.label)))
@@ -119,7 +133,7 @@ class BugCard(Card):
             return [(self.wrong, info.wrong, ""), (self.right, info.right, "")]
         if is_hidden:
             self.set_title(self.tr("One mistake is in. Which?"))
-            self._show_guesses("")
+            self._show_guesses(self._answer)
         else:
             self.set_title(self.tr("No mistake is in"))
             self._show_guesses(self.tr(
@@ -142,9 +156,10 @@ class BugCard(Card):
             self.bug_asked.emit(bug, False, self.tr("Found the bug"))
         else:
             self._wrong.add(bug)
-            self._show_guesses(self.tr("“{bug}” would look different. Look again.").format(
+            self._answer = self.tr("“{bug}” would look different. Look again.").format(
                 bug=self.tr(bug.label)
-            ))
+            )
+            self._show_guesses(self._answer)
 
     def _on_hide(self) -> None:
         """Any bug that this network can show, but not the one that was just in."""

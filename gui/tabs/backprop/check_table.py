@@ -19,8 +19,6 @@ from gui.widgets.scales import number_text
 TALLEST_ROW_PX = 48
 MARKS = {Verdict.PASSED: "✓", Verdict.FAILED: "✗", Verdict.UNDECIDED: "?"}
 TOKENS = {Verdict.PASSED: "green", Verdict.FAILED: "vermilion", Verdict.UNDECIDED: "muted"}
-#: Where the columns begin, as shares of the width.
-COLUMNS = (0.0, 0.13, 0.40, 0.67)
 
 
 @dataclass(frozen=True)
@@ -118,16 +116,29 @@ class CheckTable(CellGrid):
 
     def minimumSizeHint(self) -> QSize:
         rows = max(len(self._rows), 1)
-        return QSize(look().px(300), int(self._head + rows * line_height(look().font(12))))
+        return QSize(look().px(280), int(self._head + rows * 1.1 * line_height(look().font(14))))
+
+    def _columns(self) -> list[float]:
+        """Where the columns begin and the last one ends: names and places need what they need."""
+        pad, names, places = 2 * look().px(8), look().font(14, bold=True), look().font(13)
+        first = max((text_width(plain_name(f"grad_{r.name}"), names) for r in self._rows),
+                    default=0.0) + pad
+        last = max((text_width(place_text(r.worst), places) for r in self._rows if r.worst),
+                   default=0.0)
+        last = max(last, text_width(self._heads()[3], look().font(12))) + pad
+        middle = max(self.width() - first - last, 2.0)
+        return [0.0, first, first + middle / 2, first + middle, float(self.width())]
+
+    def _heads(self) -> tuple[str, str, str, str]:
+        return ("", self.tr("differences"), self.tr("autograd"), self.tr("worst entry"))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, tokens = QPainter(self), look().tokens
         painter.setFont(look().font(12))
         painter.setPen(tokens.color("muted"))
-        heads = ("", self.tr("central differences"), self.tr("torch autograd"),
-                 self.tr("worst entry"))
-        for index, text in enumerate(heads):
-            self._text(painter, text, index, self._head / 2)
+        columns = self._columns()
+        for index, text in enumerate(self._heads()):
+            _text(painter, columns, text, index, self._head / 2)
         for row, entry in enumerate(self._rows):
             rect = self.cell_rect(row, 0)
             painter.fillRect(QRectF(0, rect.top(), self.width(), 1), tokens.color("line"))
@@ -135,37 +146,39 @@ class CheckTable(CellGrid):
                 painter.fillRect(rect.adjusted(0, 1, 0, 0), tokens.color("soft"))
                 painter.fillRect(QRectF(0, rect.top(), look().px(3), rect.height()),
                                  tokens.color("orange"))
-            self._paint_row(painter, entry, rect.center().y())
+            self._paint_row(painter, columns, entry, rect.center().y())
         if self.hasFocus():
             if self.has_cell(*self._current):
                 painter.setPen(tokens.color("blue"))
                 painter.drawRect(self.cell_rect(*self._current).adjusted(1, 1, -1, -1))
             draw_focus_ring(painter, QRectF(self.rect()))
 
-    def _paint_row(self, painter: QPainter, entry: Row, middle: float) -> None:
+    def _paint_row(
+        self, painter: QPainter, columns: list[float], entry: Row, middle: float
+    ) -> None:
         tokens = look().tokens
         painter.setFont(look().font(14, bold=True))
         painter.setPen(tokens.color("ink"))
-        self._text(painter, plain_name(f"grad_{entry.name}"), 0, middle)
+        _text(painter, columns, plain_name(f"grad_{entry.name}"), 0, middle)
         for index, result in ((1, entry.central), (2, entry.autograd)):
             verdict = result.verdict if result is not None else None
             painter.setPen(tokens.color(TOKENS[verdict] if verdict is not None else "ghost"))
             text = "…" if result is None else error_text(result.relative_error)
             mark = "" if verdict is None else f"  {MARKS[verdict]}"
-            self._text(painter, text + mark, index, middle)
+            _text(painter, columns, text + mark, index, middle)
         worst = entry.worst
         if worst is not None:
             painter.setFont(look().font(13))
             painter.setPen(tokens.color("blue"))
-            self._text(painter, place_text(worst), 3, middle)
+            _text(painter, columns, place_text(worst), 3, middle)
 
-    def _text(self, painter: QPainter, text: str, column: int, middle: float) -> None:
-        ends = (*COLUMNS[1:], 1.0)
-        left = COLUMNS[column] * self.width() + look().px(8)
-        room = ends[column] * self.width() - left
-        text = elided(text, painter.font(), room)
-        if text_width(text, painter.font()) <= room + 1:
-            draw_text_at(painter, text, left, middle)
+
+def _text(
+    painter: QPainter, columns: list[float], text: str, column: int, middle: float
+) -> None:
+    left = columns[column] + look().px(8)
+    text = elided(text, painter.font(), columns[column + 1] - left)
+    draw_text_at(painter, text, left, middle)
 
 
 def error_text(error: float) -> str:

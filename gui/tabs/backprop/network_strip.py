@@ -49,6 +49,7 @@ class NetworkStrip(Card):
         self.note.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.note.setProperty("role", "muted")
         self._stepper: Stepper | None = None
+        self._position = 0
         self._sample: Sample | None = None
         self._names: tuple[str, ...] = ("0",)
         self._chosen: Chosen | None = None
@@ -63,8 +64,9 @@ class NetworkStrip(Card):
         chosen: Chosen | None,
     ) -> None:
         """Everything as it is after the stepper's last step."""
+        news = self._news(stepper)
         self._stepper, self._sample, self._chosen = stepper, sample, chosen
-        self._names = class_names
+        self._position, self._names = stepper.position, class_names
         sizes = (stepper.network.sizes, stepper.network.activation)
         if sizes != self._sizes:
             self._sizes = sizes
@@ -75,9 +77,10 @@ class NetworkStrip(Card):
             if name == "pixels":
                 continue
             is_new = name in stepper.changed
-            array = stepper.array(name)
-            shape = (28, 28) if name == "x" else stepper.shape(name)
-            view.show_array(array, shape, stepper.before(name) if is_new else None)
+            if news is None or name in news:
+                shape = (28, 28) if name == "x" else stepper.shape(name)
+                before = stepper.before(name) if is_new else None
+                view.show_array(stepper.array(name), shape, before)
             view.set_tone(
                 Tone.CHANGED if is_new else Tone.READ if name in reads else Tone.PLAIN
             )
@@ -101,6 +104,15 @@ class NetworkStrip(Card):
             self.tr("How surprised the network is at the right answer, {name}; −log p in nats.")
             .format(name=self._names[sample.label])
         )
+
+    def _news(self, stepper: Stepper) -> set[str] | None:
+        """The arrays that may differ from what is shown; None for all of them."""
+        if stepper is not self._stepper:
+            return None
+        first, last = sorted((self._position, stepper.position))
+        # A step's ghosts go with it, and the one before it brings its own back.
+        steps = stepper.steps[max(first - 1, 0) : last + 1]
+        return {name for step in steps for name in step.writes}
 
     def _show_note(self, stepper: Stepper, sample: Sample, zero: int | None) -> None:
         """What there is to understand in the numbers on the right, or in the zeros on the left."""

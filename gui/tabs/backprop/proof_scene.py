@@ -42,6 +42,7 @@ from gui.tabs.backprop.v_plot import VPlot
 from gui.theme import look
 from gui.typesetter import Typesetter
 from gui.widgets.card import Card
+from gui.widgets.painted import line_height
 from gui.widgets.scales import number_text
 from gui.widgets.scene_notes import Number, SceneNotes
 from gui.widgets.spec_fields import make_field
@@ -78,6 +79,7 @@ class ProofScene(SceneView):
         self.verdict = QLabel()
         self.verdict.setWordWrap(True)
         self.verdict.setProperty("role", "title")
+        self.verdict.setAccessibleName(self.tr("Verdict"))
         self.table = CheckTable()
         self.table.place_chosen.connect(self._on_place)
         self.table_card = Card(self.tr("Two witnesses"))
@@ -144,11 +146,12 @@ class ProofScene(SceneView):
         if prepared is None or self.isHidden():
             return
         network, sample = prepared.network, prepared.sample
-        checked = (prepared, self.spec.epsilon, place, self.checks_all)
+        checked = (prepared, self.spec.epsilon, place)
         if checked != self._checked:
+            self.checks_all = self.checks_all and not self._checked
             if prepared is not self._prepared:
-                self._prepared, self.own, self.autograd = prepared, None, None
-            self._checked, self.central, self._progress = checked, None, None
+                self._prepared, self.own, self.autograd, self.central = prepared, None, None, None
+            self._checked, self._progress = checked, None
             epsilon, most = self.spec.epsilon, None if self.checks_all else FEW
             self.check.ask(
                 lambda: check_both(network, sample.x, sample.y, epsilon, most, place)
@@ -225,6 +228,7 @@ class ProofScene(SceneView):
 
     def _show_verdict(self) -> None:
         text, token = self._verdict()
+        self.verdict.setMinimumHeight(round(2.1 * line_height(look().font(bold=True))))
         color = getattr(look().tokens, token)
         self.verdict.setText(f"<span style='color:{color}'>{text}</span>")
 
@@ -232,19 +236,16 @@ class ProofScene(SceneView):
         """The check in words, and its colour."""
         if self.central is None:
             return self.tr("Comparing …"), "muted"
-        sentences = [self.tr(self.central.sentence)]
-        failed = self.central.failed
-        if self.autograd is not None:
-            second = self.autograd.result
-            failed = failed or second.failed
-            if second.failed != self.central.failed and not self.spec.is_bug_hidden:
-                sentences.append(
-                    self.tr("Autograd agrees: the gradient is right, the loss that is shown is "
-                            "another function.") if self.central.failed
-                    else self.tr("Autograd differs: the loss itself is not the one that was meant.")
-                )
-        passed = self.central.passed and not failed
-        return " ".join(sentences), "vermilion" if failed else "green" if passed else "muted"
+        second = self.autograd.result if self.autograd is not None else None
+        if second is None or second.failed == self.central.failed:
+            token = "green" if self.central.passed else "muted"
+            return self.tr(self.central.sentence), "vermilion" if self.central.failed else token
+        if second.failed:
+            return self.tr(second.sentence), "vermilion"
+        if self.spec.is_bug_hidden:
+            return self.tr("Differences of the loss disagree, autograd agrees."), "vermilion"
+        return self.tr("The gradient is right, as autograd says; but the loss that is shown is "
+                       "another function, as its differences say."), "vermilion"
 
     def headline(self) -> str:
         prepared = self.material.now
@@ -365,7 +366,7 @@ class ProofScene(SceneView):
     def play(self) -> None:
         """Compare every entry; again: only some of each group."""
         self.checks_all = not (self.checks_all and self.check.is_busy)
-        self._checked = ()
+        self._checked, self.central = (), None
         self._ask()
         self._show()
         self.noted.emit()

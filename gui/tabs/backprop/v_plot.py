@@ -7,13 +7,14 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QCoreApplication, Signal
 
-from engine.backprop.check import Sweep
+from engine.backprop.check import TOLERANCE, Sweep
 from gui.tabs.backprop.chain_card import EPSILON
 from gui.widgets.function_plot import FunctionPlot, Handle, Mark
 from gui.widgets.scales import number_text
 
 #: Exact agreement has no place on a log axis; the smallest error that is drawn.
 SMALLEST_ERROR = 1e-17
+LOWEST, HIGHEST = 1e-12, 0.1
 #: Where the two branches are named.
 ROUNDING_AT, TRUNCATION_AT = 1e-10, 1e-2
 
@@ -50,17 +51,21 @@ class VPlot(FunctionPlot):
     def _show_curves(self, sweep: Sweep) -> None:
         both = np.concatenate([sweep.central, sweep.one_sided])
         known = both[np.isfinite(both) & (both > SMALLEST_ERROR)]
-        low, high = (known.min(), known.max()) if len(known) else (1e-12, 1.0)
+        # The same decades with a bug and without: a plateau then looks like one.
+        low = min(float(known.min(initial=LOWEST)), LOWEST)
+        high = max(float(known.max(initial=HIGHEST)), HIGHEST)
         self.set_y_range(10.0 ** (np.floor(np.log10(low)) - 0.3),
                          10.0 ** min(np.ceil(np.log10(high)), 3.0), log=True)
         self.set_curve("one_sided", sweep.epsilons, _drawn(sweep.one_sided), "muted",
                        label=self.tr("one-sided"), dashed=True)
         self.set_curve("central", sweep.epsilons, _drawn(sweep.central), "blue",
                        label=self.tr("central"), width=1.5)
+        is_v = float(np.nanmin(sweep.central)) < TOLERANCE
         self.set_marks([
             Mark(at, self._height(at), "muted", closed=False, label=label)
             for at, label in ((ROUNDING_AT, self.tr("rounding")),
                               (TRUNCATION_AT, self.tr("truncation")))
+            if is_v
         ])
 
     def _height(self, epsilon: float) -> float:
