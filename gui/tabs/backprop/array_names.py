@@ -71,7 +71,7 @@ def chosen_at(name: str, row: int, column: int, last: int) -> Chosen | None:
     return Chosen(Part.UNIT, last, 0, column) if kind != "y" else None
 
 
-def cells_of(chosen: Chosen | None) -> dict[str, Cell]:
+def cells_of(chosen: Chosen | None, last: int) -> dict[str, Cell]:
     """The cells that show what is chosen, by array."""
     if chosen is None:
         return {}
@@ -80,7 +80,8 @@ def cells_of(chosen: Chosen | None) -> dict[str, Cell]:
         return {"x": divmod(column, 28)}
     names = {
         Part.WEIGHT: (f"W{k}", f"grad_W{k}"), Part.BIAS: (f"b{k}", f"grad_b{k}"),
-        Part.UNIT: (f"z{k}", f"a{k}", f"delta{k}"),
+        Part.UNIT: (f"z{k}", f"a{k}", f"delta{k}",
+                    *(("shifted", "exps", "p") if k == last else ())),
     }[chosen.part]
     row = chosen.row if chosen.part is Part.WEIGHT else 0
     return dict.fromkeys(names, (row, column))

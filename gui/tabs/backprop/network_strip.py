@@ -153,10 +153,11 @@ class NetworkStrip(Card):
         return 0 if delta is None else int(np.argmax(np.abs(delta)))
 
     def _show_chosen(self) -> None:
-        cells = cells_of(self._chosen)
+        assert self._stepper is not None
+        cells = cells_of(self._chosen, self._stepper.network.last)
         for name, view in self.maps.items():
             view.set_chosen(cells.get(name))
-        if self._chosen is not None and self._stepper is not None:
+        if self._chosen is not None:
             pixel = self._chosen.row if self._chosen.part is Part.WEIGHT else None
             if self._chosen.layer == 1 and pixel is not None:
                 self.maps["pixels"].set_chosen(divmod(pixel, 28))

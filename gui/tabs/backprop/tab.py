@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QUndoStack
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent, QUndoStack
 
 from engine.backprop.tab_spec import Scene
 from gui.actions import ActionInfo
@@ -22,16 +22,19 @@ from gui.widgets.transport_bar import TransportBar
 
 ACTIONS = (
     ActionInfo("play", "Play", "Play; again: pause.", "", ("Space",)),
-    ActionInfo("step_back", "Back", "One step back; every number is as it was.", "",
-               ("Shift+S", "Left")),
-    ActionInfo("step", "Step", "One step on.", "", ("S", "Right")),
-    ActionInfo("all", "All", "All steps, to the end.", "", ("E", "End")),
-    ActionInfo("first", "First", "Back to the start.", "", ("Home",)),
+    ActionInfo("step_back", "Back", "One step back, as with ←; every number is as it was.", "",
+               ("Shift+S",)),
+    ActionInfo("step", "Step", "One step on, as with →.", "", ("S",)),
+    ActionInfo("all", "All", "All steps, to the end.", "", ("E",)),
+    ActionInfo("first", "First", "Back to the start.", "", ("Shift+E",)),
     ActionInfo("reset", "Reset", "This scene as it was at the start; undo brings it back.", "",
                ("Ctrl+R",)),
 )
-#: Keys that walk about in a widget which has the keyboard, and step where none has it.
-WALKING_KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
+#: Keys that walk about in a widget which has the keyboard, and step where the tab itself has it.
+WALKING_KEYS = {
+    Qt.Key.Key_Left: "step_back", Qt.Key.Key_Right: "step", Qt.Key.Key_Home: "first",
+    Qt.Key.Key_End: "all",
+}
 
 
 class BackpropTab(PanelledTab):
@@ -53,6 +56,9 @@ class BackpropTab(PanelledTab):
             self.transport,
         )
         self.presenter = Presenter(self)
+        # A click on anything that does not want the keyboard brings it here.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName(self.tr("Backprop"))
 
     def scene(self, key: Scene) -> SceneView:
         """A scene, made when it is first asked for."""
@@ -70,15 +76,19 @@ class BackpropTab(PanelledTab):
     def open_file(self, path: Path) -> None:
         self.presenter.open_file(path)
 
-    def event(self, event: QEvent) -> bool:
-        """Arrow keys belong to the widget that has the keyboard, if there is one."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
-            focus = self.window().focusWidget()
-            walks = event.key() in WALKING_KEYS and not event.modifiers()
-            if walks and focus is not None and focus is not self and self.isAncestorOf(focus):
-                event.accept()
-                return True
-        return super().event(event)
+    def showEvent(self, event: QShowEvent) -> None:
+        """Whoever clicked the tab's name goes on with the arrow keys here, not among the tabs."""
+        super().showEvent(event)
+        if QGuiApplication.mouseButtons():
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrow keys step; those that a widget with the keyboard wanted do not come here."""
+        action = WALKING_KEYS.get(Qt.Key(event.key()))
+        if action is not None and self.hasFocus():
+            self.actions_[action].trigger()
+        else:
+            super().keyPressEvent(event)
 
     def stop(self) -> None:
         self.presenter.stop()
