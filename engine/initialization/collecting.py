@@ -80,9 +80,11 @@ class Collected:
             found[quantity, Statistic.MEAN_SQUARE] = self._series(
                 name, getattr(theory, name), spread, shift, self._rounding(quantity, 1)
             )
-            rounding = self._rounding(quantity, 2)
             whole = getattr(theory, f"variance_{name}")
             unit = getattr(theory, f"unit_variance_{name}")
+            rounding = self._rounding(quantity, 2) + np.nan_to_num(unit, posinf=0.0) * (
+                self._relative_rounding()
+            )
             with np.errstate(all="ignore"):
                 # What lies between the units is a variance over n of them, with a spread of 2/n.
                 between = np.nan_to_num(np.clip(1 - unit / whole, 0, 1), posinf=0.0)
@@ -119,12 +121,14 @@ class Collected:
         A sum of n_in products errs by some √n_in·ε of its size, anew in every layer. Where inputs
         have become alike, their variance is ε² and no less.
         """
+        square = self._mean(quantity.value)
+        relative = self._relative_rounding() ** power
+        return np.asarray(np.where(np.isfinite(square), square, 0.0) * relative)
+
+    def _relative_rounding(self) -> Floats:
         epsilon = float(np.finfo(self.spec.precision.value).eps)
         fan_in = np.array(self.spec.layer_widths[:-1])
-        layers = np.arange(1, self.layers + 1)
-        square = self._mean(quantity.value)
-        relative = (np.sqrt(fan_in * layers) * epsilon) ** power
-        return np.asarray(np.where(np.isfinite(square), square, 0.0) * relative)
+        return np.asarray(np.sqrt(fan_in * np.arange(1, self.layers + 1)) * epsilon)
 
     def _rows(self, name: str) -> Floats:
         return np.array([measured.values[name] for measured in self._passes])

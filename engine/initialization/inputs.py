@@ -113,7 +113,7 @@ def _moments_of(x: Floats) -> InputMoments:
     gaps = (means[one] + means[two]) / 2 - cosines * np.sqrt(means[one] * means[two])
     return InputMoments(
         means, one, two, np.maximum(gaps, 0.0), np.full(len(gaps), 1 / len(gaps)),
-        sums=x.sum(axis=1), is_drawn=False,
+        sums=x.sum(axis=1), squares=squares, is_drawn=False,
     )
 
 

@@ -33,8 +33,9 @@ class InputMoments:
     `mean_squares` (k,) are |x|²/n of inputs that stand for equal shares of the batch; one suffices
     for Gaussian ones. `first`, `second` (m,) are indices of pairs among them, `gaps` (m,) are
     ½·mean (x − x′)², `weights` (m,) sum to 1. `tracked` is the pair whose cosine is followed, None
-    for the mean over all. `sums` (s,) are Σx of inputs, for the scheme “all equal” alone; empty for
-    Gaussian ones. `is_drawn` is whether inputs are drawn anew for every seed.
+    for the mean over all. `sums` and `squares` (s,) are Σx and |x|²/n of every input, for the
+    scheme “all equal” alone; empty for Gaussian ones. `is_drawn` is whether inputs are drawn anew
+    for every seed.
     """
 
     mean_squares: Floats
@@ -44,6 +45,7 @@ class InputMoments:
     weights: Floats
     tracked: int | None = None
     sums: Floats = field(default_factory=lambda: np.zeros(0))
+    squares: Floats = field(default_factory=lambda: np.zeros(0))
     is_drawn: bool = True
 
 
@@ -121,7 +123,7 @@ class _Recursion:
 
     def run(self) -> Prediction:
         post, gaps = self.inputs.mean_squares, self.inputs.gaps
-        posts = [float(post.mean())]
+        posts = [post]
         for layer, (fan_in, _) in enumerate(self.fans, start=1):
             gain, bias = fan_in * self.variances[layer - 1], self.bias_variances[layer - 1]
             pre = np.minimum(gain * post + bias, LARGEST)
@@ -136,7 +138,7 @@ class _Recursion:
             self._note("post", self.fans[layer - 1][1], post, found.mean, gaps)
             self._note_cosine(post, gaps)
             self._keep_slopes(found)
-            posts.append(float(post.mean()))
+            posts.append(post)
         return self._backward(posts)
 
     def _gaps_after(self, activation: Activation, pre: Floats, gaps: Floats) -> Floats:
@@ -171,23 +173,26 @@ class _Recursion:
     def _keep_slopes(self, found: Moments) -> None:
         self.slopes.append(found.slope_second)
 
-    def _backward(self, posts: list[float]) -> Prediction:
+    def _backward(self, posts: list[Floats]) -> Prediction:
         layers = len(self.fans)
-        gradient, gradient_post = np.empty(layers), np.empty(layers)
+        gradient, gradient_post, weight = np.empty(layers), np.empty(layers), np.empty(layers)
         now = np.ones_like(self.inputs.mean_squares)
         gradient[-1] = gradient_post[-1] = 1.0
+        weight[-1] = posts[-2].mean()
         for layer in range(layers - 1, 0, -1):
             arriving = self.fans[layer][1] * self.variances[layer] * now
             gradient_post[layer - 1] = arriving.mean()
             now = np.minimum(arriving * self.slopes[layer - 1], LARGEST)
             gradient[layer - 1] = now.mean()
+            # Input by input: a bright image has large activations, and saturates more.
+            weight[layer - 1] = (posts[layer - 1] * now).mean()
         gradient_spread, gradient_shift = self.spread.backward()
         rows = {name: _unbounded(np.array(row)) for name, row in self.rows.items()}
         return Prediction(
             **rows,
             gradient=_unbounded(gradient),
             gradient_post=_unbounded(gradient_post),
-            gradient_weight=_unbounded(np.array(posts[:-1]) * gradient),
+            gradient_weight=_unbounded(weight),
             pre_spread=np.array(self.spread.pre),
             post_spread=np.array(self.spread.post),
             unit_spread=np.array(self.spread.unit),

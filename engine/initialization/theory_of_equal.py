@@ -42,13 +42,15 @@ class _Map:
             total = self.widths[0] * float(inputs.mean_squares.mean())
             self.signal = first * np.sqrt(total) * t
         self.is_drawn = inputs.is_drawn
-        self.input_square = float(inputs.mean_squares.mean())
+        mean_square = float(inputs.mean_squares.mean())
+        has_each = len(inputs.squares) > 0
+        self.entering = inputs.squares if has_each else np.full_like(self.signal, mean_square)
 
     def run(self) -> Prediction:
         layers = len(self.equal)
         rows: dict[str, list[float]] = {}
-        slopes: list[Floats] = []
-        squares = [np.full_like(self.signal, self.input_square)]
+        slopes: list[tuple[Floats, Floats]] = []
+        squares = [self.entering]
         spreads: list[tuple[float, float]] = []
         signal = self.signal
         for layer in range(1, layers + 1):
@@ -61,9 +63,12 @@ class _Map:
             self._note(rows, "pre", z, shares, width)
             self._note(rows, "post", a, shares, width)
             rows.setdefault("cosine", []).append(self._cosine(a, shares))
-            spreads.append((self._spread(z, shares), self._spread(a, shares)))
+            biased = self._of_biases(layer)
+            spreads.append((
+                np.hypot(self._spread(z, shares), biased), np.hypot(self._spread(a, shares), biased)
+            ))
             squares.append(a * a @ shares)
-            slopes.append(slope * slope @ shares if not is_last else np.ones_like(signal))
+            slopes.append((slope @ shares, slope * slope @ shares))
             if not is_last:
                 signal = np.clip(width * self.equal[layer] * (a @ shares), -LARGEST, LARGEST)
         return self._backward(rows, slopes, squares, spreads)
@@ -94,6 +99,11 @@ class _Map:
         unit = np.divide(a, size[:, None], out=np.zeros_like(a), where=size[:, None] > 0)
         return float((self.weights @ unit) ** 2 @ shares)
 
+    def _of_biases(self, layer: int) -> float:
+        """Relative, of means over units that differ by their biases, in this layer and before."""
+        widths = [w for w, b in zip(self.widths[1:], self.biases, strict=True) if b]
+        return float(np.sqrt(sum(2 / width for width in widths[:layer])))
+
     def _spread(self, x: Floats, shares: Floats) -> float:
         """Relative, of a mean over B inputs that were drawn; nothing else is random."""
         squares = x * x @ shares
@@ -104,8 +114,8 @@ class _Map:
         return float(np.sqrt(max(relative, 0.0) / self.spec.batch_size))
 
     def _backward(
-        self, rows: dict[str, list[float]], slopes: list[Floats], squares: list[Floats],
-        spreads: list[tuple[float, float]],
+        self, rows: dict[str, list[float]], slopes: list[tuple[Floats, Floats]],
+        squares: list[Floats], spreads: list[tuple[float, float]],
     ) -> Prediction:
         layers = len(self.equal)
         gradient, arriving = np.ones(layers), np.ones(layers)
@@ -118,13 +128,18 @@ class _Map:
             gain = width if layer == layers - 1 else width**2
             factor *= gain * self.equal[layer] ** 2
             arriving[layer - 1] = factor * float(self.weights @ product)
-            product = product * slopes[layer - 1]
-            mean = float(self.weights @ product)
+            slope, squared = slopes[layer - 1]
+            own = product * squared
+            mean = float(self.weights @ own)
             gradient[layer - 1] = factor * mean
             # One number decides both a and δ, so that their squares are not independent.
-            weight[layer - 1] = factor * float(self.weights @ (product * squares[layer - 1]))
-            relative = 3 * float(self.weights @ product**2) / mean**2 - 1 if mean > 0 else 0.0
-            spread[layer - 1] = np.sqrt(max(relative, 0.0) / self.spec.batch_size)
+            weight[layer - 1] = factor * float(self.weights @ (own * squares[layer - 1]))
+            relative = 3 * float(self.weights @ own**2) / mean**2 - 1 if mean > 0 else 0.0
+            spread[layer - 1] = np.hypot(
+                np.sqrt(max(relative, 0.0) / self.spec.batch_size), self._of_biases(layer)
+            )
+            # The next layer back receives the sum over all units.
+            product = product * slope**2
         arrays = {name: np.array(row) for name, row in rows.items()}
         return Prediction(
             **arrays, gradient=gradient, gradient_post=arriving,
