@@ -6,8 +6,6 @@ import re
 from itertools import pairwise
 from typing import Annotated
 
-import msgspec
-
 from engine.errors import SpecError
 from engine.initialization.schemes import Scheme, read_scheme
 from engine.spec import Choice, Spec, knob
@@ -78,9 +76,7 @@ class ProbeSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Activation, knob("Activation", "f in a = f(z); the output layer has none.",
                          group="network"),
     ] = Activation.RELU
-    schemes: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=MOST_SCHEMES)] = (
-        "1/n_in", "2/n_in", "xavier_normal",
-    )
+    schemes: tuple[str, ...] = ("1/n_in", "2/n_in", "xavier_normal")
     sigma: Annotated[
         float,
         knob("σ of the weights", "Standard deviation of a weight in the scheme “constant σ”; it "
@@ -138,6 +134,11 @@ class ProbeSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Raise `SpecError` where the widths cannot be read, or fields do not go together."""
         widths = self.layer_widths
         pairs = list(pairwise(widths))
+        if not 1 <= len(self.schemes) <= MOST_SCHEMES:
+            raise SpecError(
+                f"Schemes: {len(self.schemes)} cannot be compared; choose 1 to {MOST_SCHEMES}, "
+                "e.g. 1/n_in and he.", "schemes",
+            )
         schemes = self.scheme_list
         if len({scheme.text for scheme in schemes}) < len(schemes):
             raise SpecError("A scheme is there twice; compare each one once.", "schemes")

@@ -193,6 +193,27 @@ def backprop(_screen: Screen, rounds: int) -> tuple[list[Row], Raw]:
     ], reports
 
 
+def initialization(_screen: Screen, rounds: int) -> tuple[list[Row], Raw]:
+    """Part 2: the probe against its bare matrix products, and the numbers behind a drag."""
+    sides = {kind: lambda kind=kind: run_side("probe", kind) for kind in ("ours", "bare")}
+    reports = in_turns(sides, rounds)
+    ours, bare = reports.values()
+    wait_for_quiet()
+    drag = run_side("probe", "drag")
+    rows = [
+        Row("part 2, probe of 20 × 512, 6 schemes, 5 seeds : its matrix products",
+            ratio(ours, bare, "seconds"), target=1.5,
+            detail=f"{median(ours, 'seconds'):.2f} s against {median(bare, 'seconds'):.2f} s, the "
+                   f"first seed after {median(ours, 'first_seed_s'):.2f} s"),
+    ]
+    rows += [
+        Row(f"    new σ to numbers at 20 × 256, {name}, p95", p95, "ms", target=20,
+            detail=f"p50 {p50:.1f} ms")
+        for name, (p50, p95) in drag["waits_ms"].items()
+    ]
+    return rows, reports | {"drag": [drag]}
+
+
 SECTIONS: dict[str, Section] = {
     "speed": speed,
     "usual": usual_loop,
@@ -202,4 +223,5 @@ SECTIONS: dict[str, Section] = {
     "steps": step_network,
     "drags": drags,
     "backprop": backprop,
+    "initialization": initialization,
 }

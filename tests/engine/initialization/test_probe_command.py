@@ -117,7 +117,7 @@ def test_presets_images_and_precision(capsys: pytest.CaptureFixture[str]):
         (["--seeds", "0"], "Seeds must be a whole number from 1 to 100"),
         (["--input", "mnist"], "the first width is 784"),
         (["--preset", "huge"], "no preset “huge”"),
-        (["--schemes", ""], "schemes"),
+        (["--schemes", ""], "Schemes: 0 cannot be compared"),
     ],
 )
 def test_one_sentence_for_bad_input(
