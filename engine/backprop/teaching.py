@@ -16,22 +16,23 @@ from engine.backprop.network import Network
 from engine.backprop.spec import CLASSES, INPUTS, BackpropSpec
 from engine.backprop.tab_spec import BackpropTabSpec, Scene
 from engine.backprop.trace import Stepper
+from engine.backprop.training import Evaluation
 from engine.errors import SpecError
-from engine.lessons.teaching import Command, Fact, Teaching, Value
+from engine.lessons.teaching import Command, Curve, Fact, Points, Teaching, Value
 
 
 @dataclass(frozen=True, eq=False)
 class BackpropResults:
     """The sample that is walked through, x (784,) and y (10,) one-hot, and the network for it.
 
-    `test_correct` and `test_total` are those of the last evaluation of a training, or None.
+    Beside them the training, if there is one: its evaluations so far, and how far it is, in epochs.
     """
 
     network: Network
     x: NDArray[np.float64]
     y: NDArray[np.float64]
-    test_correct: int | None = None
-    test_total: int | None = None
+    evaluations: tuple[Evaluation, ...] = ()
+    epoch: float = 0.0
 
 
 _Read = Callable[[BackpropTabSpec, Stepper, BackpropResults], Value | None]
@@ -75,10 +76,29 @@ def _norm(name: str) -> _Read:
     return read
 
 
-def _test_accuracy(_: BackpropTabSpec, results: BackpropResults | None) -> float | None:
-    if results is None or results.test_correct is None or not results.test_total:
-        return None
-    return results.test_correct / results.test_total
+def _evaluated(
+    read: Callable[[Evaluation], float], place: int = -1
+) -> Callable[[BackpropTabSpec, BackpropResults | None], float | None]:
+    """A number of the training's first or last evaluation."""
+
+    def value(_: BackpropTabSpec, results: BackpropResults | None) -> float | None:
+        if results is None or not results.evaluations:
+            return None
+        return read(results.evaluations[place])
+
+    return value
+
+
+def _evaluation_curve(
+    read: Callable[[Evaluation], float],
+) -> Callable[[BackpropTabSpec, BackpropResults | None], Points | None]:
+    def points(_: BackpropTabSpec, results: BackpropResults | None) -> Points | None:
+        if results is None or not results.evaluations:
+            return None
+        epochs = np.array([e.epoch for e in results.evaluations], dtype=np.float64)
+        return epochs, np.array([read(e) for e in results.evaluations])
+
+    return points
 
 
 def _parameters(spec: BackpropTabSpec, _: object) -> int:
@@ -101,6 +121,16 @@ def _black_pixels(_: BackpropTabSpec, results: BackpropResults | None) -> int | 
 
 def _winner(_: BackpropTabSpec, stepper: Stepper, __: BackpropResults) -> str:
     return str(int(_array(stepper, "p").argmax()))
+
+
+def _read_epoch(text: str) -> float:
+    try:
+        epoch = float(text)
+    except ValueError:
+        epoch = 0.0
+    if not 0 < epoch <= 100:
+        raise ValueError("say up to which epoch, e.g. play until epoch 3.")
+    return epoch
 
 
 # --- steps ----------------------------------------------------------------------------------------
@@ -147,7 +177,16 @@ TEACHING = Teaching(
         Fact("step_now", "The key of the step done last.", _step_now, "delta2"),
         Fact("black_pixels", "Inputs that are exactly 0.", _black_pixels, 600),
         Fact("label", "The true class.", lambda _, r: None if r is None else str(_label(r)), "7"),
-        Fact("test_accuracy", "Share of test images that are right.", _test_accuracy),
+        Fact("epoch", "How far the training is, in epochs.",
+             lambda _, r: None if r is None else r.epoch),
+        Fact("test_accuracy", "Share of test images that are right.",
+             _evaluated(lambda e: e.accuracy)),
+        Fact("test_percent", "Test accuracy in per cent.",
+             _evaluated(lambda e: 100 * e.accuracy), 92.0),
+        Fact("first_percent", "Test accuracy before training, in per cent.",
+             _evaluated(lambda e: 100 * e.accuracy, 0), 10.0),
+        Fact("test_loss", "Mean cross-entropy on the test images.",
+             _evaluated(lambda e: e.test_loss)),
         _fact("winner", "The class with the largest probability.", _winner, "3"),
         _fact("loss", "−log p of the true class.", lambda _, s, __: s.loss),
         _fact("p_true", "The probability of the true class.",
@@ -160,7 +199,16 @@ TEACHING = Teaching(
         _fact("zero_gradients1", "Entries of ∂L/∂W¹ that are exactly 0.",
               lambda _, s, __: int((_array(s, "grad_W1") == 0).sum()), 20_000),
     ),
+    curves=(
+        Curve("test_accuracy", "Accuracy on the test images.",
+              _evaluation_curve(lambda e: e.accuracy), "epoch", "test accuracy"),
+        Curve("test_loss", "Loss on the test images.",
+              _evaluation_curve(lambda e: e.test_loss), "epoch", "test loss"),
+    ),
     commands=(
+        Command("play until epoch", "Train until that epoch, then rest.", _read_epoch,
+                press="play", reached=lambda epoch: f"epoch >= {epoch:g}",
+                bound_to=("backprop",)),
         Command("step to", "Walk until that step is done: z1, a1, …, loss, delta3, grad3, …, "
                 "update, or end.", _read_step, press="step", finish=_stepped),
     ),
