@@ -28,6 +28,8 @@ class TabInfo:
 
 TABS = (
     TabInfo("expressivity", 1, "Expressivity", "gui.tabs.expressivity.tab", "ExpressivityTab"),
+    TabInfo("initialization", 2, "Initialization", "gui.tabs.initialization.tab",
+            "InitializationTab"),
     TabInfo("training", 3, "Training", "gui.tabs.training.tab", "TrainingTab"),
     TabInfo("backprop", 4, "Backprop", "gui.tabs.backprop.tab", "BackpropTab"),
 )

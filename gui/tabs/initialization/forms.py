@@ -1,0 +1,161 @@
+"""The left-hand panel: preset, the probe's form, and the schemes side by side."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from engine.initialization.presets import PRESETS, matching_preset
+from engine.initialization.schemes import SchemeKey
+from engine.initialization.spec import ProbeSpec
+from gui.keys import calm_wheel
+from gui.tabs.initialization.colors import scheme_tokens
+from gui.widgets.icon_button import IconButton
+from gui.widgets.painted import ElidedLabel
+from gui.widgets.spec_form import SpecForm
+
+
+class SchemeList(QWidget):
+    """The schemes that are compared, each with a button that takes it away; below, one more."""
+
+    added = Signal(str)
+    removed = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[tuple[QWidget, ElidedLabel, IconButton]] = []
+        self._column = column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        self.more = QComboBox()
+        self.more.setAccessibleName(self.tr("Add scheme"))
+        self.more.setToolTip(self.tr("One more scheme beside the others; its σ² follows from "
+                                     "n_in and n_out."))
+        self.more.setPlaceholderText(self.tr("+ add scheme"))
+        calm_wheel(self.more)
+        self.more.activated.connect(self._on_activated)
+        self.problem = QLabel()
+        self.problem.setProperty("role", "problem")
+        self.problem.setWordWrap(True)
+        self.problem.hide()
+        column.addWidget(self.more)
+        column.addWidget(self.problem)
+
+    def show_spec(self, spec: ProbeSpec) -> None:
+        """The schemes in their colours."""
+        schemes, tokens = spec.scheme_list, scheme_tokens(spec)
+        while len(self.rows) < len(schemes):
+            self._add_row()
+        for index, (row, label, button) in enumerate(self.rows):
+            row.setVisible(index < len(schemes))
+            if index < len(schemes):
+                name = self.tr(schemes[index].label)
+                label.set_text(f"●  {name}", tokens[index])
+                button.setAccessibleName(self.tr("Remove {name}").format(name=name))
+                button.setEnabled(len(schemes) > 1)
+        self.show_problem("")
+        with QSignalBlocker(self.more):
+            self.more.clear()
+            for key in SchemeKey:
+                if key.value not in spec.schemes:
+                    self.more.addItem(self.tr(key.label), key.value)
+            self.more.setCurrentIndex(-1)
+
+    def show_problem(self, sentence: str) -> None:
+        """Why a scheme was refused."""
+        self.problem.setText(sentence)
+        self.problem.setVisible(bool(sentence))
+
+    def _add_row(self) -> None:
+        index = len(self.rows)
+        row, label = QWidget(), ElidedLabel(bold=True)
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        button = IconButton("mdi6.close", self.tr("Remove"), size=14)
+        button.setToolTip(self.tr("Take this scheme away; undo brings it back."))
+        button.clicked.connect(lambda: self.removed.emit(index))
+        line.addWidget(label, 1)
+        line.addWidget(button)
+        self._column.insertWidget(index, row)
+        self.rows.append((row, label, button))
+
+    def _on_activated(self) -> None:
+        text = self.more.currentData()
+        with QSignalBlocker(self.more):
+            self.more.setCurrentIndex(-1)
+        self.added.emit(text)
+
+
+class ProbePanel(QWidget):
+    """Shows the probe; its signals carry what was asked for."""
+
+    probe_edited = Signal(object, str, str)
+    preset_chosen = Signal(str)
+    scheme_added = Signal(str)
+    scheme_removed = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        tr = self.tr
+        title = QLabel(tr("PRESET"))
+        title.setProperty("role", "section")
+        self.presets = QComboBox()
+        self.presets.setAccessibleName(tr("Preset"))
+        self.presets.setPlaceholderText(tr("Your own network"))
+        self.presets.setMinimumContentsLength(8)
+        self.presets.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        calm_wheel(self.presets)
+        for preset in PRESETS.values():
+            self.presets.addItem(tr(preset.label), preset.key)
+            self.presets.setItemData(self.presets.count() - 1, tr(preset.watch),
+                                     Qt.ItemDataRole.ToolTipRole)
+        self.presets.activated.connect(
+            lambda: self.preset_chosen.emit(self.presets.currentData())
+        )
+        self.form = SpecForm(
+            ProbeSpec,
+            {
+                "network": (tr("Network"), True), "schemes": (tr("Schemes side by side"), True),
+                "input": (tr("Input"), True), "backward": (tr("Backward"), False),
+                "measurement": (tr("Measurement"), False),
+            },
+        )
+        self.form.edited.connect(self.probe_edited)
+        self.schemes = SchemeList()
+        self.schemes.added.connect(self.scheme_added)
+        self.schemes.removed.connect(self.scheme_removed)
+        content = self.form.groups["schemes"].content
+        assert content is not None
+        rows = content.layout()
+        assert isinstance(rows, QVBoxLayout)
+        rows.insertWidget(0, self.schemes)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        for widget in (title, self.presets, self.form):
+            column.addWidget(widget)
+        column.addStretch(1)
+        self._shown: ProbeSpec | None = None
+
+    def show_spec(self, spec: ProbeSpec) -> None:
+        """Show the probe; what is being typed stays while only other things change."""
+        if spec == self._shown:
+            return
+        if self._shown is None or spec.schemes != self._shown.schemes or (
+            (spec.sigma, spec.formula) != (self._shown.sigma, self._shown.formula)
+        ):
+            self.schemes.show_spec(spec)
+        self._shown = spec
+        self.form.show_spec(spec)
+        preset = matching_preset(spec)
+        with QSignalBlocker(self.presets):
+            self.presets.setCurrentIndex(self.presets.findData(preset.key) if preset else -1)
+        self.presets.setToolTip(
+            self.tr(preset.watch) if preset else self.tr("Networks that are worth probing.")
+        )
+
+    def show_problem(self, field: str, sentence: str) -> None:
+        """Say below a field why its edit was refused."""
+        self.form.fields[field].show_problem(sentence)

@@ -1,0 +1,78 @@
+"""A snapshot as what the widgets show: rows of histograms, curves against depth."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.initialization.results import Quantity, SchemeResult, Snapshot, Statistic
+from engine.initialization.results import Series as Measured
+from gui.tabs.initialization.colors import scheme_tokens
+from gui.widgets.band_plot_model import BandSeries
+from gui.widgets.histogram_grid import HistogramRow
+
+
+def predicted_shares(
+    result: SchemeResult, quantity: Quantity, layer: int, edges: np.ndarray
+) -> np.ndarray | None:
+    """The predicted Gaussian as shares of the bins; None where it predicts no such histogram."""
+    if quantity is Quantity.POST or not np.isfinite(edges).all():
+        return None
+    width = float(edges[1] - edges[0])
+    # A Gaussian narrower than a bin is no curve on these axes.
+    variance = float(result.at(quantity).theory[layer - 1])
+    if not width > 0 or not variance > (0.6 * width) ** 2:
+        return None
+    centers = (edges[:-1] + edges[1:]) / 2
+    return np.asarray(result.predicted_density(quantity, layer, centers)) * width
+
+
+def histogram_rows(snapshot: Snapshot, quantity: Quantity) -> list[HistogramRow]:
+    """A row for each scheme."""
+    edges = snapshot.edges[quantity]
+    rows = []
+    for result, token in zip(snapshot.results, scheme_tokens(snapshot.spec), strict=True):
+        found = result.histograms[quantity]
+        layers = len(found.shares)
+        curves = np.full(found.shares.shape, np.nan)
+        for layer in range(1, layers + 1):
+            shares = predicted_shares(result, quantity, layer, edges)
+            if shares is not None:
+                curves[layer - 1] = shares
+        squares = result.at(quantity).measured
+        rows.append(HistogramRow(
+            label=result.scheme.label, token=token, shares=found.shares, zeros=found.zeros,
+            ends=saturated(result, quantity), theory=curves,
+            notes=tuple(note_of(float(value)) for value in squares),
+        ))
+    return rows
+
+
+def note_of(square: float) -> str:
+    """What stands where there is nothing to draw."""
+    if np.isposinf(square):
+        return "inf"
+    return "–" if np.isnan(square) else ""
+
+
+def saturated(result: SchemeResult, quantity: Quantity) -> np.ndarray:
+    """The share at an end of the activation; a gradient has none."""
+    if quantity is Quantity.GRADIENT:
+        return np.zeros(len(result.saturated))
+    return np.asarray(result.saturated)
+
+
+def depth_series(
+    snapshot: Snapshot, quantity: Quantity, statistic: Statistic
+) -> list[BandSeries]:
+    """Measured, band and theory of each scheme, with the verdict of its direction."""
+    is_backward = quantity is Quantity.GRADIENT
+    found = []
+    for result, token in zip(snapshot.results, scheme_tokens(snapshot.spec), strict=True):
+        series: Measured = result.at(quantity, statistic)
+        verdict = result.backward if is_backward else result.forward
+        found.append(BandSeries(
+            label=result.scheme.label, token=token, measured=series.measured,
+            lowest=series.lowest, highest=series.highest, theory=series.theory,
+            words=verdict.words,
+        ))
+    return found

@@ -1,0 +1,391 @@
+"""Curves with bands over a common x, each with its prediction dashed and its verdict in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.theme import look
+from gui.widgets import scales
+from gui.widgets.band_plot_model import BandSeries, good_range, on_axis, runs
+from gui.widgets.painted import (
+    CENTER,
+    LEFT,
+    RIGHT,
+    Painted,
+    draw_focus_ring,
+    elided,
+    line_height,
+    text_width,
+)
+
+#: More points than these get no marks of their own.
+MOST_MARKS = 40
+MARKS = "osd^v"
+
+
+class BandPlot(Painted):
+    """Shows `BandSeries` over x; a readout follows the mouse, or the arrow keys."""
+
+    #: The index of the point read off, -1 for none.
+    point_hovered = Signal(int)
+
+    def __init__(
+        self, name: str, caption: str = "", parent: QWidget | None = None, *, is_log: bool = True
+    ) -> None:
+        super().__init__(parent, focusable=True)
+        self.setAccessibleName(name)
+        self._caption, self._is_log = caption, is_log
+        self._x = np.empty(0)
+        self._series: tuple[BandSeries, ...] = ()
+        self._range = (-1.0, 1.0)
+        self._fixed: tuple[float, float] | None = None
+        self._lit: int | None = None
+        self._cursor = -1
+        self._picture: QPixmap | None = None
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    # --- data -----------------------------------------------------------------------------------
+
+    def set_series(self, x: np.ndarray, series: Sequence[BandSeries]) -> None:
+        """Show other curves over `x` (points,), ascending."""
+        self._x, self._series = np.asarray(x, dtype=np.float64), tuple(series)
+        self._range = self._fixed or good_range(self._series, self._is_log)
+        self._cursor = min(self._cursor, len(self._x) - 1)
+        self.setAccessibleDescription("; ".join(f"{s.label}: {s.words}" for s in series))
+        self.forget()
+        self.update()
+
+    def set_fixed_range(self, low: float, high: float) -> None:
+        """Keep to this range, in axis units."""
+        self._fixed = self._range = (low, high)
+        self.forget()
+
+    def set_lit(self, points: int | None) -> None:
+        """Show what was measured at the first `points` points only; None shows all."""
+        if points != self._lit:
+            self._lit = points
+            self.forget()
+            self.update()
+
+    def set_cursor(self, index: int) -> None:
+        """Read off the point `index`, -1 for none. Emits nothing: plots can be linked."""
+        index = index if 0 <= index < len(self._x) else -1
+        if index != self._cursor:
+            self._cursor = index
+            self.update()
+
+    @property
+    def series(self) -> tuple[BandSeries, ...]:
+        """What is shown."""
+        return self._series
+
+    def readout(self) -> list[tuple[str, str]]:
+        """Label and value at the cursor."""
+        if self._cursor < 0:
+            return []
+        return [(s.label, self._value(s)) for s in self._series]
+
+    def _value(self, series: BandSeries) -> str:
+        def text(value: float) -> str:
+            return "inf" if math.isinf(value) else scales.number_text(value)
+
+        measured = text(float(series.measured[self._cursor]))
+        if not len(series.theory):
+            return measured
+        return self.tr("{measured}  theory {theory}").format(
+            measured=measured, theory=text(float(series.theory[self._cursor]))
+        )
+
+    def forget(self) -> None:
+        self._picture = None
+
+    # --- hands ----------------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        frame = self.frame()
+        if len(self._x) and frame.adjusted(-8, 0, 8, 0).contains(event.position()):
+            at = self._px(self._x)
+            self._move(int(np.argmin(np.abs(at - event.position().x()))))
+        else:
+            self._move(-1)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._move(-1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if step is not None and len(self._x):
+            now = self._cursor if self._cursor >= 0 else len(self._x) - 1 - step
+            self._move(min(max(now + step, 0), len(self._x) - 1))
+        elif event.key() == Qt.Key.Key_Escape and self._cursor >= 0:
+            self._move(-1)
+        else:
+            super().keyPressEvent(event)
+
+    def _move(self, index: int) -> None:
+        if index != self._cursor:
+            self.set_cursor(index)
+            self.point_hovered.emit(index)
+
+    # --- places ---------------------------------------------------------------------------------
+
+    def frame(self) -> QRectF:
+        """Where the curves are drawn."""
+        font = look().font(12)
+        height = line_height(font)
+        widest = max((text_width(text, font) for _, text in self._y_ticks()), default=0.0)
+        legend = len(self._legend()) * line_height(look().font(13)) + look().px(4)
+        below = height * (2 if self._caption else 1) + look().px(4)
+        return QRectF(
+            widest + look().px(8), legend + look().px(6), self.width() - widest - look().px(20),
+            max(self.height() - legend - below - look().px(8), 8),
+        )
+
+    def _legend(self) -> list[BandSeries]:
+        """The series that a line is written about; where there is little room, none."""
+        line = line_height(look().font(13))
+        return list(self._series) if self.height() > (len(self._series) + 5) * line else []
+
+    def _px(self, x: np.ndarray) -> np.ndarray:
+        frame = self.frame()
+        low, high = (self._x[0], self._x[-1]) if len(self._x) else (0.0, 1.0)
+        span = high - low or 1.0
+        shift = 0.5 if high == low else 0.0
+        return np.asarray(frame.left() + ((x - low) / span + shift) * frame.width())
+
+    def _py(self, heights: np.ndarray, frame: QRectF) -> np.ndarray:
+        low, high = self._range
+        share = (heights - low) / (high - low)
+        return np.asarray(frame.bottom() - np.clip(share, -0.0, 1.0) * frame.height())
+
+    def _y_ticks(self) -> list[tuple[float, str]]:
+        low, high = self._range
+        most = max(2, int(self.height() / look().px(52)))
+        if self._is_log:
+            return [(t, scales.power_text(t)) for t in scales.log_ticks(low, high, most)]
+        step = scales.nice_step(high - low, most)
+        return [(t, scales.tick_text(t, step)) for t in scales.ticks(low, high, most)]
+
+    # --- drawing --------------------------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:
+        return QSize(look().px(380), look().px(280))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look().px(170), look().px(130))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.forget()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self._picture is None:
+            self._picture = self.canvas()
+            with QPainter(self._picture) as inside:
+                inside.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self._draw(inside)
+        painter.drawPixmap(0, 0, self._picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._cursor >= 0:
+            self._draw_readout(painter)
+        if self.hasFocus():
+            draw_focus_ring(painter, QRectF(self.rect()))
+
+    def _draw(self, painter: QPainter) -> None:
+        frame = self.frame()
+        self._draw_axes(painter, frame)
+        if not len(self._x):
+            return
+        px = self._px(self._x)
+        for series in self._series:
+            self._draw_band(painter, series, px, frame)
+        for index, series in enumerate(self._series):
+            self._draw_curve(painter, series, px, frame, index)
+        for series in self._series:
+            if len(series.theory):
+                self._draw_theory(painter, series.theory, px, frame)
+        self._draw_legend(painter)
+
+    def _draw_axes(self, painter: QPainter, frame: QRectF) -> None:
+        tokens, font = look().tokens, look().font(12)
+        painter.setFont(font)
+        height = line_height(font)
+        for tick, text in self._y_ticks():
+            y = float(self._py(np.array([tick]), frame)[0])
+            painter.setPen(QPen(tokens.color("line"), 1))
+            painter.drawLine(QPointF(frame.left(), y), QPointF(frame.right(), y))
+            painter.setPen(tokens.color("muted"))
+            painter.drawText(
+                QRectF(0, y - height / 2, frame.left() - look().px(6), height), RIGHT, text
+            )
+        if not len(self._x):
+            return
+        low, high = float(self._x[0]), float(self._x[-1])
+        most = max(2, int(frame.width() / look().px(56)))
+        step = max(1.0, scales.nice_step(max(high - low, 1), most))
+        step = math.ceil(step) if step != round(step) else step
+        stops = [low] + [t for t in np.arange(step, high + 1e-9, step) if t - low >= 0.6 * step]
+        for tick in stops:
+            x = float(self._px(np.array([tick]))[0])
+            painter.setPen(QPen(tokens.color("line"), 1))
+            painter.drawLine(QPointF(x, frame.top()), QPointF(x, frame.bottom()))
+            painter.setPen(tokens.color("muted"))
+            text = f"{tick:g}"
+            painter.drawText(QRectF(x - 40, frame.bottom() + 3, 80, height), CENTER, text)
+        if self._caption:
+            painter.drawText(
+                QRectF(frame.left(), frame.bottom() + 2 + height, frame.width(), height), CENTER,
+                self._caption,
+            )
+
+    def _draw_band(
+        self, painter: QPainter, series: BandSeries, px: np.ndarray, frame: QRectF
+    ) -> None:
+        if not len(series.lowest):
+            return
+        low, high = on_axis(series.lowest, self._is_log), on_axis(series.highest, self._is_log)
+        known = ~(np.isnan(low) | np.isnan(high))
+        if self._lit is not None:
+            known[self._lit :] = False
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look().tokens.color(series.token, 0.2))
+        top, bottom = self._py(high, frame), self._py(low, frame)
+        for a, b in runs(known):
+            part = slice(a, b + 1)
+            points = [*zip(px[part], top[part], strict=True),
+                      *zip(px[part][::-1], bottom[part][::-1], strict=True)]
+            painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in points]))
+
+    def _draw_curve(
+        self, painter: QPainter, series: BandSeries, px: np.ndarray, frame: QRectF, index: int
+    ) -> None:
+        heights = on_axis(series.measured, self._is_log)
+        known = ~np.isnan(heights)
+        if self._lit is not None:
+            known[self._lit :] = False
+        color = look().tokens.color(series.token)
+        y = self._py(heights, frame)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(color, look().line_px))
+        for a, b in runs(known & np.isfinite(heights)):
+            line = [QPointF(px[k], y[k]) for k in range(a, b + 1)]
+            painter.drawPolyline(QPolygonF(line))
+        painter.setPen(QPen(look().tokens.color("surface"), 1))
+        painter.setBrush(color)
+        if len(px) <= MOST_MARKS:
+            for k in np.flatnonzero(known & np.isfinite(heights)):
+                draw_mark(painter, MARKS[index % len(MARKS)], px[k], y[k], look().line_px + 1.5)
+        # What is beyond the axis is not left out: a mark at its edge for every such point.
+        beyond = np.flatnonzero(known & np.isinf(heights))
+        for k in beyond:
+            up = heights[k] > 0
+            edge = frame.top() + 5 if up else frame.bottom() - 5
+            draw_mark(painter, "^" if up else "v", px[k], edge, look().line_px + 2.5)
+        for up, text in ((True, "inf"), (False, "0")):
+            first = beyond[(heights[beyond] > 0) == up]
+            if len(first):
+                self._say(painter, text, px[first[0]], frame, up, color)
+
+    def _say(
+        self, painter: QPainter, text: str, x: float, frame: QRectF, up: bool, color: object
+    ) -> None:
+        font = look().font(12, bold=True)
+        painter.save()
+        painter.setFont(font)
+        painter.setPen(color)  # type: ignore[call-overload]
+        height = line_height(font)
+        y = frame.top() + 10 if up else frame.bottom() - 10 - height
+        painter.drawText(QRectF(x - 30, y, 60, height), CENTER, text)
+        painter.restore()
+
+    def _draw_theory(
+        self, painter: QPainter, theory: np.ndarray, px: np.ndarray, frame: QRectF
+    ) -> None:
+        heights = on_axis(theory, self._is_log)
+        y = self._py(heights, frame)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        pen = QPen(look().tokens.color("ink"), max(1.2, 0.65 * look().line_px))
+        pen.setDashPattern([3, 3])
+        painter.setPen(pen)
+        for a, b in runs(np.isfinite(heights)):
+            painter.drawPolyline(QPolygonF([QPointF(px[k], y[k]) for k in range(a, b + 1)]))
+
+    def _draw_legend(self, painter: QPainter) -> None:
+        bold, plain = look().font(13, bold=True), look().font(13)
+        line, pad = line_height(plain), look().px(8)
+        shown = self._legend()
+        column = max((text_width(s.label, bold) for s in shown), default=0.0)
+        column = min(column, 0.45 * self.width())
+        for index, series in enumerate(shown):
+            y = index * line
+            color = look().tokens.color(series.token)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(color)
+            draw_mark(painter, MARKS[index % len(MARKS)], pad, y + line / 2, look().px(4))
+            painter.setFont(bold)
+            painter.setPen(color)
+            left = pad + look().px(12)
+            painter.drawText(QRectF(left, y, column, line), LEFT,
+                             elided(series.label, bold, column))
+            left += column + look().px(10)
+            painter.setFont(plain)
+            painter.setPen(look().tokens.color("ink"))
+            room = self.width() - left
+            painter.drawText(QRectF(left, y, room, line), LEFT, elided(series.words, plain, room))
+
+    def _draw_readout(self, painter: QPainter) -> None:
+        frame, tokens = self.frame(), look().tokens
+        x = float(self._px(self._x[self._cursor : self._cursor + 1])[0])
+        painter.setPen(QPen(tokens.color("muted"), 1))
+        painter.drawLine(QPointF(x, frame.top()), QPointF(x, frame.bottom()))
+        font = look().font(12)
+        line = line_height(font)
+        head = f"{self._caption} {self._x[self._cursor]:g}"
+        rows = [(head, "", "ink")] + [(s.label, self._value(s), s.token) for s in self._series]
+        names = max(text_width(row[0], font) for row in rows)
+        width = names + max(text_width(row[1], font) for row in rows) + look().px(28)
+        box = QRectF(x + 10, frame.top() + 4, width, len(rows) * line + look().px(8))
+        if box.right() > self.width():
+            box.moveRight(max(x - 10, width))
+        painter.setPen(QPen(tokens.color("line"), 1))
+        painter.setBrush(tokens.color("surface", 0.94))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setFont(font)
+        for index, (name, value, token) in enumerate(rows):
+            row = box.adjusted(look().px(8), look().px(4) + index * line, -look().px(8), 0)
+            row.setHeight(line)
+            painter.setPen(tokens.color(token))
+            painter.drawText(row, LEFT, name)
+            painter.setPen(tokens.color("ink"))
+            painter.drawText(row, RIGHT, value)
+
+
+def draw_mark(painter: QPainter, shape: str, x: float, y: float, radius: float) -> None:
+    """A small filled mark: circle, square, diamond, triangle up or down."""
+    r = radius
+    if shape == "o":
+        painter.drawEllipse(QPointF(x, y), r, r)
+        return
+    corners = {
+        "s": [(-r, -r), (r, -r), (r, r), (-r, r)], "d": [(0, -r), (r, 0), (0, r), (-r, 0)],
+        "^": [(0, -r), (r, r), (-r, r)], "v": [(0, r), (r, -r), (-r, -r)],
+    }[shape]
+    painter.drawPolygon(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in corners]))
