@@ -52,3 +52,13 @@ class Card(QFrame):
         # Cards side by side begin at the same height, whether or not there is a control on top.
         self._header.setMinimumHeight(look().px(28))
         self.body.setSpacing(look().px(6))
+
+
+class FirmCard(Card):
+    """A card that is never lower than its views ask for; its texts are `WrappedLabel`s.
+
+    Layouts would give a card whose height depends on its width what its views like on average.
+    """
+
+    def hasHeightForWidth(self) -> bool:
+        return False

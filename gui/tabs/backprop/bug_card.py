@@ -11,8 +11,9 @@ from engine.backprop.bugs import BUGS
 from engine.backprop.spec import BackpropSpec, Bug
 from gui.theme import look
 from gui.typesetter import Line
-from gui.widgets.card import Card
+from gui.widgets.card import FirmCard
 from gui.widgets.math_label import MathLabel
+from gui.widgets.wrapped_label import WrappedLabel
 
 #: Without a hidden layer these leave no trace, so nobody could find them.
 NEED_HIDDEN = (Bug.MISSING_SLOPE, Bug.WRONG_TRANSPOSE, Bug.EARLY_UPDATE)
@@ -24,7 +25,7 @@ SHORT = {
 }
 
 
-class BugCard(Card):
+class BugCard(FirmCard):
     """Asks for a bug, and whether it is hidden; shows what the spec says."""
 
     #: (bug, is_hidden, text for undo)
@@ -37,8 +38,7 @@ class BugCard(Card):
         self._wrong: set[Bug] = set()
         self._answer = ""
         self._is_hidden = False
-        self.sentence = QLabel()
-        self.sentence.setWordWrap(True)
+        self.sentence = WrappedLabel()
         self.hide_button = self._chip(
             self.tr("Hide a bug"), self.tr("Put a random bug in and do not tell which.")
         )
@@ -73,9 +73,7 @@ class BugCard(Card):
             rows.addWidget(label, row, 1)
         for widget in (self.sentence, self.guesses, self.formulas):
             self.body.addWidget(widget)
-        self.more = QLabel()
-        self.more.setWordWrap(True)
-        self.more.setProperty("role", "muted")
+        self.more = WrappedLabel(role="muted")
         self.body.addWidget(self.more)
         self.body.addStretch(1)
         buttons = QHBoxLayout()

@@ -18,11 +18,12 @@ from engine.spec import Knob
 from gui.tabs.backprop.array_names import number_text
 from gui.theme import look
 from gui.typesetter import Line
-from gui.widgets.card import Card
+from gui.widgets.card import FirmCard
 from gui.widgets.icon_button import IconButton
 from gui.widgets.math_label import MathLabel
 from gui.widgets.scales import number_text as short_text
 from gui.widgets.scrub_field import ScrubField
+from gui.widgets.wrapped_label import WrappedLabel
 
 EPSILON = Knob(
     "epsilon", float, 1e-5, "ε", "How far the number is moved up and down to see the loss change; "
@@ -31,7 +32,7 @@ EPSILON = Knob(
 )
 
 
-class ChainCard(Card):
+class ChainCard(FirmCard):
     """Shows what it is told; asks for another ε, or for nothing to be chosen."""
 
     epsilon_edited = Signal(float, str)
@@ -47,11 +48,8 @@ class ChainCard(Card):
         self.close_button.clicked.connect(self.closed)
         self.add_header_widget(self.epsilon)
         self.add_header_widget(self.close_button)
-        self.hint = QLabel()
-        self.hint.setWordWrap(True)
-        self.hint.setProperty("role", "muted")
-        self.nudge = QLabel()
-        self.nudge.setWordWrap(True)
+        self.hint = WrappedLabel(role="muted")
+        self.nudge = WrappedLabel()
         self.nudge.setTextFormat(Qt.TextFormat.RichText)
         self.nudge.setAccessibleName(self.tr("Nudge"))
         content = QWidget()

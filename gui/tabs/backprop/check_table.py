@@ -59,6 +59,8 @@ class CheckTable(CellGrid):
             {g.name: g for g in result.groups} if result is not None else {}
             for result in (central, autograd)
         ]
+        if len(names) != len(self._rows):
+            self.updateGeometry()
         self._rows = [Row(name, found[0].get(name), found[1].get(name)) for name in names]
         self._chosen = chosen
         self.setAccessibleDescription(

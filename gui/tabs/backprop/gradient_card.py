@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QGridLayout, QPushButton
 
 from engine.backprop.chain import Nudge
 from engine.backprop.check import AUTOGRAD_TOLERANCE, TOLERANCE
@@ -13,12 +13,13 @@ from gui.tabs.backprop.array_names import number_text, plain_name
 from gui.tabs.backprop.check_table import error_text, place_text
 from gui.tabs.backprop.checking import group_matrix
 from gui.theme import look
-from gui.widgets.card import Card
+from gui.widgets.card import FirmCard
 from gui.widgets.matrix_map import MatrixMap
 from gui.widgets.painted import ElidedLabel
+from gui.widgets.wrapped_label import WrappedLabel
 
 
-class GradientCard(Card):
+class GradientCard(FirmCard):
     """Three maps in one scale: where the third is blank, the two agree."""
 
     place_chosen = Signal(object)
@@ -30,8 +31,7 @@ class GradientCard(Card):
         self.witness = MatrixMap(self.tr("by autograd"), gutter=False)
         self.gap = MatrixMap(self.tr("difference"), gutter=False, marks_zeros=False)
         self.maps = (self.own, self.witness, self.gap)
-        self.numbers = QLabel()
-        self.numbers.setWordWrap(True)
+        self.numbers = WrappedLabel()
         self.numbers.setTextFormat(Qt.TextFormat.RichText)
         self.numbers.setAccessibleName(self.tr("Two witnesses"))
         self.steps_button = QPushButton(self.tr("Show in steps"))

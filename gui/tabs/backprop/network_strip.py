@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from engine.backprop.formulas import raised
 from engine.backprop.tab_spec import Chosen, Part
@@ -21,9 +21,10 @@ from gui.tabs.backprop.array_names import (
 from gui.tabs.backprop.material import Sample
 from gui.theme import look
 from gui.widgets.bar_list import ProbabilityBars
-from gui.widgets.card import Card
+from gui.widgets.card import FirmCard
 from gui.widgets.matrix_map import MatrixMap, Tone
 from gui.widgets.painted import ElidedLabel
+from gui.widgets.wrapped_label import WrappedLabel
 
 #: The rows of the grid.
 TITLE, SHAPE, WEIGHTS, BIAS, SUMS, OUTPUTS = range(6)
@@ -31,7 +32,7 @@ RULE, ERRORS, GRADIENTS, BIAS_GRADIENTS, TELL = range(6, 11)
 SOFTMAX = ("shifted", "exps", "p")
 
 
-class NetworkStrip(Card):
+class NetworkStrip(FirmCard):
     """Every array of the stepper. `chosen` carries a `Chosen` when a number is clicked."""
 
     chosen = Signal(object)
@@ -44,10 +45,8 @@ class NetworkStrip(Card):
         self.tell = ElidedLabel(token="muted")
         self.loss = ElidedLabel(bold=True)
         self.black = ElidedLabel(token="muted")
-        self.note = QLabel()
-        self.note.setWordWrap(True)
+        self.note = WrappedLabel(role="muted")
         self.note.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.note.setProperty("role", "muted")
         self._stepper: Stepper | None = None
         self._position = 0
         self._sample: Sample | None = None

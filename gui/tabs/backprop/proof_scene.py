@@ -41,11 +41,11 @@ from gui.tabs.backprop.scene import START, SceneView, TransportState
 from gui.tabs.backprop.v_plot import VPlot
 from gui.theme import look
 from gui.typesetter import Typesetter
-from gui.widgets.card import Card
-from gui.widgets.painted import line_height
+from gui.widgets.card import FirmCard
 from gui.widgets.scales import number_text
 from gui.widgets.scene_notes import Number, SceneNotes
 from gui.widgets.spec_fields import make_field
+from gui.widgets.wrapped_label import WrappedLabel
 
 
 class ProofScene(SceneView):
@@ -76,13 +76,11 @@ class ProofScene(SceneView):
         look().changed.connect(self._show)
 
     def _build(self, material: Material) -> None:
-        self.verdict = QLabel()
-        self.verdict.setWordWrap(True)
-        self.verdict.setProperty("role", "title")
+        self.verdict = WrappedLabel(role="title")
         self.verdict.setAccessibleName(self.tr("Verdict"))
         self.table = CheckTable()
         self.table.place_chosen.connect(self._on_place)
-        self.table_card = Card(self.tr("Two witnesses"))
+        self.table_card = FirmCard(self.tr("Two witnesses"))
         self.table_card.body.addWidget(self.verdict)
         self.table_card.body.addWidget(self.table, 1)
         self.gradient_card = GradientCard()
@@ -91,7 +89,7 @@ class ProofScene(SceneView):
         self.v = VPlot()
         self.v.epsilon_dragged.connect(lambda value: self._set_epsilon(value, self.gesture))
         self.v.handle_pressed.connect(lambda _key: self.begin_gesture())
-        self.v_card = Card()
+        self.v_card = FirmCard()
         self.v_card.body.addWidget(self.v, 1)
         self.bug_card = BugCard()
         self.bug_card.bug_asked.connect(self._on_bug)
@@ -228,7 +226,6 @@ class ProofScene(SceneView):
 
     def _show_verdict(self) -> None:
         text, token = self._verdict()
-        self.verdict.setMinimumHeight(round(2.1 * line_height(look().font(bold=True))))
         color = getattr(look().tokens, token)
         self.verdict.setText(f"<span style='color:{color}'>{text}</span>")
 
@@ -261,7 +258,7 @@ class ProofScene(SceneView):
     def notes(self) -> SceneNotes:
         numbers = []
         for name, result in (
-            (self.tr("central differences"), self.central),
+            (self.tr("differences"), self.central),
             (self.tr("autograd"), self.autograd.result if self.autograd else None),
         ):
             if result is not None:

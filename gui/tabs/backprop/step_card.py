@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel
-
 from engine.backprop.bugs import BUGS
 from engine.backprop.formulas import formula_of, name_of, title_of
 from engine.backprop.spec import Bug
@@ -11,22 +9,20 @@ from engine.backprop.step_numbers import numbers_of
 from engine.backprop.trace import Stepper, TraceStep
 from gui.theme import look
 from gui.typesetter import Line
-from gui.widgets.card import Card
+from gui.widgets.card import FirmCard
 from gui.widgets.math_label import MathLabel, plain_formula
+from gui.widgets.wrapped_label import WrappedLabel
 
 
-class StepCard(Card):
+class StepCard(FirmCard):
     """Says what its `lines` are; the scene has them set."""
 
     def __init__(self) -> None:
         super().__init__(self.tr("Before the first step"))
-        self.sentence = QLabel()
-        self.sentence.setWordWrap(True)
+        self.sentence = WrappedLabel()
         self.formula = MathLabel(size=24)
         self.numbers = MathLabel(size=17)
-        self.bug = QLabel()
-        self.bug.setWordWrap(True)
-        self.bug.setProperty("role", "problem")
+        self.bug = WrappedLabel(role="problem")
         self.right = MathLabel(size=16, token="green")
         for widget in (self.sentence, self.formula, self.numbers, self.bug, self.right):
             self.body.addWidget(widget)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent, QUndoStack
 
 from engine.backprop.tab_spec import Scene
@@ -55,6 +55,7 @@ class BackpropTab(PanelledTab):
             SegmentedControl([(scene.value, self.tr(scene.label)) for scene in SCENES]),
             self.transport,
         )
+        self.pages.setToolTip(self.tr("What is looked at: the same network in each."))
         self.presenter = Presenter(self)
         # A click on anything that does not want the keyboard brings it here.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -80,6 +81,11 @@ class BackpropTab(PanelledTab):
         """Whoever clicked the tab's name goes on with the arrow keys here, not among the tabs."""
         super().showEvent(event)
         if QGuiApplication.mouseButtons():
+            # After the click is dealt with, in which the stack of tabs moves the focus as well.
+            QTimer.singleShot(0, self, self._take_focus)
+
+    def _take_focus(self) -> None:
+        if self.isVisible():
             self.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
