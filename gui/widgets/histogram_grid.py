@@ -294,4 +294,4 @@ def common_top(rows: Sequence[HistogramRow]) -> float:
     """The share at the top of all panels: what a broad panel needs; narrower ones are cut there."""
     peaks = np.concatenate([np.nan_to_num(row.shares).max(axis=1) for row in rows])
     peaks = peaks[peaks > 0]
-    return 1.15 * float(np.quantile(peaks, 0.35)) if len(peaks) else 1.0
+    return 1.25 * float(np.quantile(peaks, 0.2)) if len(peaks) else 1.0

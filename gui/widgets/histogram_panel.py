@@ -1,4 +1,4 @@
-"""One histogram, large: bars with an axis, the predicted curve, and shares with bars of their own."""
+"""One histogram, large: bars on an axis, the predicted curve, and shares as bars of their own."""
 
 from __future__ import annotations
 

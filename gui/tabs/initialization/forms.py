@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
+from engine.errors import SpecError
 from engine.initialization.presets import PRESETS, matching_preset
 from engine.initialization.schemes import SchemeKey
 from engine.initialization.spec import ProbeSpec
@@ -86,6 +88,44 @@ class SchemeList(QWidget):
         self.added.emit(text)
 
 
+#: The slider's ends; its leftmost place is 0.
+LEAST_SIGMA, MOST_SIGMA, SIGMA_STEPS = 1e-3, 1.0, 600
+
+
+class SigmaSlider(QSlider):
+    """σ on a log scale, where schemes differ: between a thousandth and one."""
+
+    #: σ, and the name of the drag.
+    dragged = Signal(float, str)
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setRange(0, SIGMA_STEPS)
+        self.setPageStep(SIGMA_STEPS // 10)
+        self.setAccessibleName(self.tr("σ of the weights"))
+        self.setToolTip(self.tr("Drag σ: everything follows; with ReLU the signal holds where "
+                                "n_in·σ² = 2."))
+        calm_wheel(self)
+        self._gesture = 0
+        self.sliderPressed.connect(self._on_pressed)
+        self.valueChanged.connect(self._on_moved)
+
+    def show_sigma(self, sigma: float) -> None:
+        """Show a σ; emits nothing."""
+        if not self.isSliderDown():
+            share = np.log(max(sigma, 1e-9) / LEAST_SIGMA) / np.log(MOST_SIGMA / LEAST_SIGMA)
+            with QSignalBlocker(self):
+                self.setValue(round(float(np.clip(share, 0, 1)) * SIGMA_STEPS))
+
+    def _on_pressed(self) -> None:
+        self._gesture += 1
+
+    def _on_moved(self, position: int) -> None:
+        sigma = LEAST_SIGMA * (MOST_SIGMA / LEAST_SIGMA) ** (position / SIGMA_STEPS)
+        gesture = f"sigma drag {self._gesture}" if self.isSliderDown() else ""
+        self.dragged.emit(float(f"{sigma:.3g}") if position else 0.0, gesture)
+
+
 class ProbePanel(QWidget):
     """Shows the probe; its signals carry what was asked for."""
 
@@ -126,6 +166,10 @@ class ProbePanel(QWidget):
         self.schemes = SchemeList()
         self.schemes.added.connect(self.scheme_added)
         self.schemes.removed.connect(self.scheme_removed)
+        self.sigma = SigmaSlider()
+        field = self.form.fields["sigma"]
+        field.grid.addWidget(self.sigma, 1, 0, 1, 2)
+        self.sigma.dragged.connect(self._on_sigma)
         content = self.form.groups["schemes"].content
         assert content is not None
         rows = content.layout()
@@ -148,6 +192,7 @@ class ProbePanel(QWidget):
         ):
             self.schemes.show_spec(spec)
         self._shown = spec
+        self.sigma.show_sigma(spec.sigma)
         self.form.show_spec(spec)
         preset = matching_preset(spec)
         with QSignalBlocker(self.presets):
@@ -155,6 +200,15 @@ class ProbePanel(QWidget):
         self.presets.setToolTip(
             self.tr(preset.watch) if preset else self.tr("Networks that are worth probing.")
         )
+
+    def _on_sigma(self, sigma: float, gesture: str) -> None:
+        assert self._shown is not None
+        try:
+            spec = self._shown.replaced(sigma=sigma)
+        except SpecError as error:
+            self.show_problem("sigma", str(error))
+            return
+        self.probe_edited.emit(spec, "sigma", gesture)
 
     def show_problem(self, field: str, sentence: str) -> None:
         """Say below a field why its edit was refused."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, QTimer
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from engine.initialization.results import Quantity, SchemeResult, Snapshot, Statistic
 from engine.initialization.tab_spec import Chosen, InitializationSpec
@@ -70,6 +70,11 @@ class LayersScene(SceneView):
         self.statistics.setToolTip(self.tr("Which number stands for a layer; its definition is "
                                            "beside it."))
         calm_wheel(self.statistics)
+        self.statistics.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.statistics.setMinimumContentsLength(9)
+        self.statistics.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         for statistic in Statistic:
             self.statistics.addItem(self.tr(statistic.label), statistic.value)
         self.statistics.activated.connect(lambda: self.edited.emit(
@@ -108,13 +113,13 @@ class LayersScene(SceneView):
             self.statistics.setCurrentIndex(self.statistics.findData(spec.statistic.value))
         forward = self._forward_quantity()
         self.definition.set_formula(spec.statistic.tex.replace("x", forward.tex))
-        self.upper.set_title(self.tr("{quantity} of every layer").format(
+        self.upper.set_title(self.tr("Every layer: {quantity}").format(
             quantity=self.tr(spec.quantity.label)
         ))
         self.fore.set_title(self.tr("Forward: {quantity}").format(
             quantity=self.tr(forward.label)
         ))
-        self.back.set_title(self.tr("Backward: mean square of ∂L/∂z of one input"))
+        self.back.set_title(self.tr("Backward: mean square of ∂L/∂z, per input"))
         if spec.passed_layers is None:
             self._beat.stop()
         self.show_snapshot()
@@ -201,15 +206,18 @@ class LayersScene(SceneView):
         series = result.at(self.spec.quantity, self.spec.statistic)
         at = layer - 1
         numbers = [
-            Number(self.tr("layer {layer}, measured").format(layer=layer),
+            Number(self.tr("measured"),
                    value_text(float(series.measured[at])), "train"),
-            Number(self.tr("± standard error"), value_text(float(series.standard_error[at]))),
+            Number(self.tr("±"), value_text(float(series.standard_error[at]))),
             Number(self.tr("theory"), value_text(float(series.theory[at]))),
             Number(self.tr("n_in · σ²"), value_text(
                 float(result.fan_in[at] * result.standard_deviation[at] ** 2)
             )),
         ]
-        sentence = f"{result.forward.sentence} {result.backward.sentence}"
+        where = self.tr("Below: {quantity}, layer {layer}.").format(
+            quantity=self.tr(self.spec.quantity.label), layer=layer
+        )
+        sentence = f"{result.forward.sentence} {result.backward.sentence} {where}"
         return SceneNotes(result.scheme.label, sentence, result.scheme.tex, numbers)
 
     # --- hands ----------------------------------------------------------------------------------

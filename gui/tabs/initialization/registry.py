@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 #: Scene -> module in this folder, class.
 SCENES: dict[Scene, tuple[str, str]] = {
     Scene.LAYERS: ("layers_scene", "LayersScene"),
+    Scene.DERIVATION: ("derivation_scene", "DerivationScene"),
+    Scene.CHAOS: ("chaos_scene", "ChaosScene"),
+    Scene.TRAINING: ("training_scene", "TrainingScene"),
 }
 
 

@@ -12,7 +12,7 @@ from gui.tabs.initialization.measuring import Measuring
 from gui.widgets.scene_notes import SceneNotes
 
 #: How the tab starts: σ to be dragged beside the schemes of 2b, 2c and 2e.
-START = InitializationSpec()
+START = InitializationSpec(derivation_step=6)
 START = START.with_probe(
     START.probe.replaced(schemes=("constant", "1/n_in", "2/n_in", "xavier_normal"))
 )
