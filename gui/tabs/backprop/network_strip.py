@@ -42,7 +42,7 @@ class NetworkStrip(FirmCard):
         self.maps: dict[str, MatrixMap] = {}
         self.bars = ProbabilityBars()
         self.bars.setAccessibleName(self.tr("Probabilities"))
-        self.tell = ElidedLabel(token="muted")
+        self.tell = ElidedLabel("", self, token="muted")
         self.loss = ElidedLabel(bold=True)
         self.black = ElidedLabel(token="muted")
         self.note = WrappedLabel(role="muted")
