@@ -50,7 +50,8 @@ class Thinned:
         if not len(self._rest):
             return places, self._bins
         middle = self.size * len(self._bins) + (len(self._rest) + 1) / 2
-        return np.append(places, middle), np.append(self._bins, self._rest.mean())
+        rest: Floats = np.concatenate([self._bins, [self._rest.mean()]])
+        return np.concatenate([places, [middle]]), rest
 
 
 def _means(values: Floats, size: int) -> Floats:
