@@ -113,7 +113,7 @@ def _expanded(activation: Activation, variances: bytes) -> Expansion:
     with np.errstate(all="ignore"):
         f, slope = apply(activation, np.sqrt(q)[:, None] * t)
         stacked = np.concatenate([f, f * f, slope, slope * slope]) @ hermite_weights()
-        value, square, slope_value, slope_square = np.split(stacked, 4)
+        value, square, slope_value, slope_square = stacked.reshape(4, len(q), DEGREES)
         tail = np.maximum((f * f) @ weights - (value * value).sum(axis=1), 0.0)
     return Expansion(value, tail, square, slope_value, slope_square)
 

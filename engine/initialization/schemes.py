@@ -223,6 +223,8 @@ def _own_formula(text: str) -> Formula:
 
 
 def _formula(text: str) -> Formula:
+    if not text.strip():
+        raise FormulaError("The formula is empty; write e.g. 2/(n_in + n_out).", 1)
     return Formula(text, ("n_in", "n_out"))
 
 

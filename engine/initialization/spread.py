@@ -68,7 +68,7 @@ class Spread:
     ) -> None:
         """One layer more; `pre` (k,) are E[z²] of the inputs, `gap` their mean ½E[(z − z′)²]."""
         fan_in, width = self.widths[layer - 1], self.widths[layer]
-        q = float(pre.mean())
+        q = float(pre[0] if len(pre) == 1 else pre.mean())
         if not (math.isfinite(q) and q > 0):
             self._note_nothing(width)
             return

@@ -152,7 +152,7 @@ class _Recursion:
 
     def _note(self, name: str, width: int, second: Floats, mean: Floats, gaps: Floats) -> None:
         """Mean square, and both variances as a batch of B inputs and n units estimates them."""
-        square, grand = float(second.mean()), float(mean.mean()) ** 2
+        square, grand = _average(second), _average(mean) ** 2
         unit = (1 - 1 / self.spec.batch_size) * self._mean_gap(gaps)
         self.rows[name].append(square)
         self.rows[f"unit_variance_{name}"].append(unit)
@@ -181,11 +181,11 @@ class _Recursion:
         weight[-1] = posts[-2].mean()
         for layer in range(layers - 1, 0, -1):
             arriving = self.fans[layer][1] * self.variances[layer] * now
-            gradient_post[layer - 1] = arriving.mean()
+            gradient_post[layer - 1] = _average(arriving)
             now = np.minimum(arriving * self.slopes[layer - 1], LARGEST)
-            gradient[layer - 1] = now.mean()
+            gradient[layer - 1] = _average(now)
             # Input by input: a bright image has large activations, and saturates more.
-            weight[layer - 1] = (posts[layer - 1] * now).mean()
+            weight[layer - 1] = _average(posts[layer - 1] * now)
         gradient_spread, gradient_shift = self.spread.backward()
         rows = {name: _unbounded(np.array(row)) for name, row in self.rows.items()}
         return Prediction(
@@ -201,6 +201,11 @@ class _Recursion:
             post_shift=np.array(self.spread.post_shift),
             gradient_shift=gradient_shift,
         )
+
+
+def _average(values: Floats) -> float:
+    """The mean over inputs; of one, as it is for Gaussian ones, that one."""
+    return float(values[0]) if len(values) == 1 else float(values.mean())
 
 
 def _unbounded(values: Floats) -> Floats:

@@ -24,6 +24,8 @@ Floats = NDArray[np.float64]
 
 #: Numbers in a block of rows: 64 Ki float32 are 256 KiB.
 BLOCK = 65_536
+#: A product of so many is over in some hundredths of a second.
+MOST_MULTIPLICATIONS = 1_000_000_000
 #: Squares beyond these bounds lose digits in float32, and are summed in float64.
 SMALLEST_SQUARE, LARGEST_SQUARE = 1e-30, 1e30
 #: A variance below this share of its mean square is centred first; the difference would cancel.
@@ -102,7 +104,12 @@ class Walk:
         """
         arriving = self.inputs.x
         for layer in range(self.layers):
-            arriving = self._forward(layer, arriving)
+            standard = self.weights.standard[layer]
+            shape = self.batch, standard.shape[1]
+            z = self.workspace.take("activation", layer % 2, shape, arriving.dtype)
+            yield from _multiply(arriving, standard, z)
+            self._forward(layer, arriving, z)
+            arriving = z
             yield
             if not np.isfinite(self.measured.values["post"][layer]):
                 self._overflow_from(layer)
@@ -122,12 +129,9 @@ class Walk:
 
     # --- forwards -------------------------------------------------------------------------------
 
-    def _forward(self, layer: int, arriving: Array) -> Array:
-        standard, bias = self.weights.standard[layer], self.weights.biases[layer]
-        width = standard.shape[1]
-        dtype = arriving.dtype
-        z = self.workspace.take("activation", layer % 2, (self.batch, width), dtype)
-        np.matmul(arriving, standard, out=z)
+    def _forward(self, layer: int, arriving: Array, z: Array) -> None:
+        """Scale z, which is a product with a standard draw so far, measure it, and make it f(z)."""
+        bias, width, dtype = self.weights.biases[layer], z.shape[1], z.dtype
         is_last = layer == self.layers - 1
         slope = None
         if not is_last and self.activation is not Activation.LINEAR:
@@ -152,7 +156,6 @@ class Walk:
         if pre.needs_centring and slope is not None:
             self._centre_pre(layer, arriving, pre, scale)
         self._note_post(layer, z, pre if slope is None else post, slope)
-        return z
 
     def _note_post(self, layer: int, a: Array, moments: _Moments, slope: Array | None) -> None:
         values = self.measured.values
@@ -234,7 +237,7 @@ class Walk:
             standard = self.weights.standard[layer]
             width, dtype = standard.shape[0], delta.dtype
             arriving = self.workspace.take("delta", layer % 2, (self.batch, width), dtype)
-            np.matmul(delta, standard.T, out=arriving)
+            yield from _multiply(delta, standard.T, arriving)
             self._through_slope(layer, arriving)
             delta = arriving
             yield
@@ -327,6 +330,15 @@ def _row_mean_squares(block: Array) -> Floats:
         squares = np.einsum("ij,ij->i", wide, wide)
     means: Floats = squares.astype(np.float64) / block.shape[1]
     return means
+
+
+def _multiply(x: Array, weights: Array, out: Array) -> Iterator[None]:
+    """x·W into `out`; a product that takes long is made in parts, with a yield between."""
+    rows = max(MOST_MULTIPLICATIONS // weights.size, 32)
+    for start in range(0, len(x), rows):
+        if start:
+            yield
+        np.matmul(x[start : start + rows], weights, out=out[start : start + rows])
 
 
 def _mean(values: Floats) -> float:

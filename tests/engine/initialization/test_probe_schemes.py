@@ -145,7 +145,7 @@ def test_mistakes_are_told(text: str, part: str):
 
 @pytest.mark.parametrize(
     ("text", "position"),
-    [("2/(n_in + ", 10), ("2/n_inn", 3), ("1/n_in)", 7), ("2 $ n_in", 3)],
+    [("2/(n_in + ", 10), ("2/n_inn", 3), ("1/n_in)", 7), ("2 $ n_in", 3), (" ", 1)],
 )
 def test_a_mistake_in_a_formula_is_pointed_at(text: str, position: int):
     with pytest.raises(FormulaError) as error:

@@ -350,6 +350,17 @@ def test_narrow_and_deep(widths: str, activation: str):
         assert result.backward.sentence.endswith(".")
 
 
+def test_long_products_are_made_in_parts(monkeypatch: pytest.MonkeyPatch):
+    from engine.initialization import walk
+
+    spec = small(batch_size=70)
+    whole = measured(spec).results
+    monkeypatch.setattr(walk, "MOST_MULTIPLICATIONS", 1)
+    for one, two in zip(whole, measured(spec).results, strict=True):
+        for key, series in one.series.items():
+            assert two.series[key].measured == pytest.approx(series.measured, rel=1e-12)
+
+
 def test_wide():
     spec = small(widths="4096,4096,3", schemes=("he",), precision="float32", batch_size=2)
     result = measured(spec).results[0]
