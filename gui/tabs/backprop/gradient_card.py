@@ -27,7 +27,7 @@ class GradientCard(FirmCard):
 
     def __init__(self) -> None:
         super().__init__()
-        self.own = MatrixMap(self.tr("by backpropagation"), gutter=False)
+        self.own = MatrixMap(self.tr("by backprop"), gutter=False)
         self.witness = MatrixMap(self.tr("by autograd"), gutter=False)
         self.gap = MatrixMap(self.tr("difference"), gutter=False, marks_zeros=False)
         self.maps = (self.own, self.witness, self.gap)

@@ -174,8 +174,6 @@ class NetworkStrip(FirmCard):
         self._page = QWidget()
         self.grid = grid = QGridLayout(self._page)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(look().px(12))
-        grid.setVerticalSpacing(look().px(3))
         self.maps, self._shapes = {}, []
         last = stepper.network.last
         self._add_input(last)
@@ -201,6 +199,9 @@ class NetworkStrip(FirmCard):
         if hasattr(self, "_shapes"):  # the card draws itself once before there are any
             for label in (*self._shapes, self.tell):
                 label.setVisible(not look().is_projector)
+            if self._page is not None:
+                self.grid.setHorizontalSpacing(look().px(12))
+                self.grid.setVerticalSpacing(look().px(3))
 
     def _add_input(self, last: int) -> None:
         grid = self.grid

@@ -73,7 +73,7 @@ class ProofScene(SceneView):
         self.typesetter = Typesetter(self)
         self._build(material)
         material.changed.connect(self._on_material)
-        look().changed.connect(self._show)
+        look().changed.connect(self.on_look_changed)
 
     def _build(self, material: Material) -> None:
         self.verdict = WrappedLabel(role="title")
@@ -96,6 +96,7 @@ class ProofScene(SceneView):
         self.bug_card.steps_asked.connect(self._to_bug)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
+        self._grid = grid
         grid.setSpacing(look().px(10))
         for place, card in enumerate(
             (self.table_card, self.gradient_card, self.v_card, self.bug_card)
@@ -117,6 +118,11 @@ class ProofScene(SceneView):
         title.setProperty("role", "section")
         for widget in (self.sample, title, self.epsilon):
             column.addWidget(widget)
+
+    def on_look_changed(self) -> None:
+        """Take distances and the colours of the texts from the new look."""
+        self._grid.setSpacing(look().px(10))
+        self._show()
 
     # --- output ---------------------------------------------------------------------------------
 

@@ -10,8 +10,11 @@ from engine.backprop.trace import Stepper, TraceStep
 from gui.theme import look
 from gui.typesetter import Line
 from gui.widgets.card import FirmCard
-from gui.widgets.math_label import MathLabel, plain_formula
+from gui.widgets.math_label import MathLabel
 from gui.widgets.wrapped_label import WrappedLabel
+
+#: From so many signs of TeX on, an equation does not fit a card that is no wider than this.
+LONG, WIDE_PX = 75, 560
 
 
 class StepCard(FirmCard):
@@ -22,9 +25,12 @@ class StepCard(FirmCard):
         self.sentence = WrappedLabel()
         self.formula = MathLabel(size=24)
         self.numbers = MathLabel(size=17)
+        self.result = MathLabel(size=17)
         self.bug = WrappedLabel(role="problem")
         self.right = MathLabel(size=16, token="green")
-        for widget in (self.sentence, self.formula, self.numbers, self.bug, self.right):
+        for widget in (
+            self.sentence, self.formula, self.numbers, self.result, self.bug, self.right
+        ):
             self.body.addWidget(widget)
         self.body.addStretch(1)
 
@@ -41,7 +47,7 @@ class StepCard(FirmCard):
                 "Press → to take the first step, or Space to play; every step can be taken back."
             ))
             self.bug.hide()
-            return [(self.formula, "", ""), (self.numbers, "", ""), (self.right, "", "")]
+            return [(label, "", "") for label in self._formulas()]
         tells = step.has_bug and not is_hidden
         # The projector has room for the formula only; the notes have the sentence.
         self.sentence.setVisible(not look().is_projector)
@@ -59,10 +65,18 @@ class StepCard(FirmCard):
             right = BUGS[stepper.bug].right
         numbers = "" if is_hidden else numbers_of(stepper, stepper.position - 1, unit)
         formula = shown_formula(stepper, step, is_hidden)
-        return [
-            (self.formula, formula, plain_formula(formula)), (self.numbers, numbers, ""),
-            (self.right, right, ""),
-        ]
+        texts = (formula, *self._in_lines(numbers), right)
+        return [(label, text, "") for label, text in zip(self._formulas(), texts, strict=True)]
+
+    def _formulas(self) -> tuple[MathLabel, ...]:
+        return self.formula, self.numbers, self.result, self.right
+
+    def _in_lines(self, numbers: str) -> tuple[str, str]:
+        """A long chain of equations goes on in a second line, where the card is narrow."""
+        parts = numbers.split(" = ")
+        if len(parts) < 3 or len(numbers) < LONG or self.width() > look().px(WIDE_PX):
+            return numbers, ""
+        return " = ".join(parts[:2]), "= " + " = ".join(parts[2:])
 
 
 def _plain_again(step: TraceStep) -> bool:

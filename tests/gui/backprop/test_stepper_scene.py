@@ -374,6 +374,7 @@ def test_a_hidden_bug_is_not_told(bench, bug):
         right = formula_of(step.kind, step.layer, network, Bug.NONE)
         assert card.formula.tex == right
         assert not card.numbers.isVisible()
+        assert not card.result.isVisible()
         assert not card.bug.isVisible()
     assert bug.label not in bench.visible_texts()
     assert not bench.tab.forms.recipe.groups["bug"].isVisible()
