@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.expressivity.errors_of_fit import points_in_pieces
-from engine.expressivity.formula_words import Floats
 from engine.expressivity.spec import Heights, Norm
 from engine.expressivity.targets import Target
+from engine.formula_words import Floats
 
 MOST_OPTIMAL = 100
 #: Candidates of the dynamic programme, evenly spread and as many again where f is steep; and the

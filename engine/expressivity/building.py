@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
-from engine.expressivity.formula_words import Floats
 from engine.expressivity.network import StepNetwork
 from engine.expressivity.spec import Activation, BoxSpec, BoxVariant, NeuronSpec
+from engine.formula_words import Floats
 
 #: A sigmoid this far (in its own z) from its edge is flat: σ(40) is 1 in float64.
 FLAT = 40.0

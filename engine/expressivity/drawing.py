@@ -11,9 +11,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.expressivity.formula_words import Floats
 from engine.expressivity.spec import DRAWN_SAMPLES, LARGEST_VALUE
 from engine.expressivity.targets import Target
+from engine.formula_words import Floats
 
 Drawing = tuple[float, ...]
 Point = tuple[float, float]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.expressivity.formula_words import Floats
 from engine.expressivity.spec import FunctionSpec, Heights, Norm, PieceActivation
 from engine.expressivity.targets import Target
+from engine.formula_words import Floats
 
 #: About this many points are compared, but at least `FEWEST` in every piece.
 POINTS, FEWEST, MOST = 40_000, 5, 20_001

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.expressivity.formula_words import Floats, relu, sigmoid
 from engine.expressivity.spec import Activation
+from engine.formula_words import Floats, relu, sigmoid
 
 #: From the points (m,) to the outputs (m,).
 Evaluation = Callable[[Floats], Floats]

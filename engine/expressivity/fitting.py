@@ -22,10 +22,10 @@ from engine.expressivity.errors_of_fit import (
     points_a_piece,
     points_in_pieces,
 )
-from engine.expressivity.formula_words import Floats
 from engine.expressivity.network import StepNetwork
 from engine.expressivity.spec import Breakpoints, Edges, FunctionSpec, Heights, PieceActivation
 from engine.expressivity.targets import Target, make_target
+from engine.formula_words import Floats
 from engine.lazy import lazy
 
 #: Points of the Gauss–Legendre rule that means are taken with, and the points to spend in all.

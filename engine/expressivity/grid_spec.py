@@ -9,8 +9,8 @@ import msgspec
 import numpy as np
 
 from engine.errors import SpecError
-from engine.expressivity.formula import Formula
 from engine.expressivity.spec import LARGEST_HALF_WIDTH, LARGEST_VALUE, SMALLEST_HALF_WIDTH
+from engine.formula import Formula
 from engine.spec import Choice, Spec, knob
 
 MOST_CELLS = 200

@@ -14,8 +14,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.expressivity.formula import Formula
 from engine.expressivity.grid_spec import PAINTED_SIDE, GridSpec, GridTarget, side_of
+from engine.formula import Formula
 from engine.spec import Choice
 
 Floats = NDArray[np.float64]

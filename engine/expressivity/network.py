@@ -17,9 +17,9 @@ from numpy.typing import ArrayLike
 
 from engine.errors import ChalknetError
 from engine.expressivity.evaluation import Evaluation, activate, compiled, flips
-from engine.expressivity.formula_words import Floats
 from engine.expressivity.spec import Activation
 from engine.expressivity.weights import Layer, network_as_builtins, read_layers
+from engine.formula_words import Floats
 from engine.lazy import lazy
 
 #: Between these the edge of a step is found to the last float; a weight of 0 is fine too.

@@ -10,9 +10,9 @@ import msgspec
 import numpy as np
 
 from engine.errors import SpecError
-from engine.expressivity.formula import Formula
-from engine.expressivity.formula_words import Floats
 from engine.expressivity.presets import PresetKey
+from engine.formula import Formula
+from engine.formula_words import Floats
 from engine.spec import Choice, Spec, knob
 
 MOST_PIECES = 100_000

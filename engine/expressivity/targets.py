@@ -10,10 +10,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.expressivity.formula import Formula
-from engine.expressivity.formula_words import Floats
 from engine.expressivity.presets import PresetKey, find_preset, noise_values
 from engine.expressivity.spec import FunctionSpec, TargetKind, refuse_huge
+from engine.formula import Formula
+from engine.formula_words import Floats
 from engine.lazy import lazy
 
 #: The Lipschitz constant is first looked for on this many intervals, then inside the steepest ones.

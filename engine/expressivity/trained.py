@@ -16,7 +16,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.errors import ChalknetError
-from engine.expressivity.formula_words import Floats, sigmoid
 from engine.expressivity.network import StepNetwork
 from engine.expressivity.spec import (
     Activation,
@@ -26,6 +25,7 @@ from engine.expressivity.spec import (
     TrainedSpec,
 )
 from engine.expressivity.targets import Target
+from engine.formula_words import Floats, sigmoid
 
 CURVE_POINTS = 801
 MOMENTUM = 0.9

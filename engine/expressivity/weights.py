@@ -17,8 +17,8 @@ import msgspec
 import numpy as np
 
 from engine.errors import ChalknetError
-from engine.expressivity.formula_words import Floats
 from engine.files import write_atomically
+from engine.formula_words import Floats
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import FormulaError, SpecError
-from engine.expressivity.formula import Formula
+from engine.formula import Formula
 from engine.initialization.orthogonal import orthonormalize
 from engine.spec import Choice
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import ChalknetError, FormulaError, SpecError
-from engine.expressivity.formula import MOST_CHARACTERS, Formula
-from engine.expressivity.formula_words import FUNCTIONS
+from engine.formula import MOST_CHARACTERS, Formula
+from engine.formula_words import FUNCTIONS
 
 X = np.linspace(-2, 2, 9)
 MEANINGS = [

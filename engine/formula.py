@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.errors import FormulaError
-from engine.expressivity.formula_words import (
+from engine.formula_words import (
     ARITHMETIC,
     COMPARISON_POWER,
     COMPARISONS,
