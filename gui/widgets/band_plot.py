@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -64,6 +65,8 @@ class BandPlot(Painted):
 
     def set_series(self, x: np.ndarray, series: Sequence[BandSeries]) -> None:
         """Show other curves over `x` (points,), ascending."""
+        if len(series) != len(self._series):
+            self.updateGeometry()
         self._x, self._series = np.asarray(x, dtype=np.float64), tuple(series)
         self._range = self._fixed or good_range(self._series, self._is_log)
         self._cursor = min(self._cursor, len(self._x) - 1)
@@ -179,7 +182,13 @@ class BandPlot(Painted):
         low, high = self._range
         most = max(2, int(self.height() / look().px(52)))
         if self._is_log:
-            return [(t, scales.power_text(t)) for t in scales.log_ticks(low, high, most)]
+            found = scales.log_ticks(low, high, most)
+            is_even = all(t == round(t) for t in found)
+            return [
+                (t, scales.power_text(t) if is_even or abs(t) > 4
+                 else scales.tick_text(10.0**t, 10.0**t))
+                for t in found
+            ]
         step = scales.nice_step(high - low, most)
         return [(t, scales.tick_text(t, step)) for t in scales.ticks(low, high, most)]
 
@@ -189,7 +198,8 @@ class BandPlot(Painted):
         return QSize(look().px(380), look().px(280))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(look().px(170), look().px(130))
+        lines = len(self._series) + 7
+        return QSize(look().px(170), int(lines * line_height(look().font(13))))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -293,9 +303,10 @@ class BandPlot(Painted):
         if len(px) <= MOST_MARKS:
             for k in np.flatnonzero(known & np.isfinite(heights)):
                 draw_mark(painter, MARKS[index % len(MARKS)], px[k], y[k], look().line_px + 1.5)
-        # What is beyond the axis is not left out: a mark at its edge for every such point.
+        # What is beyond the axis is not left out: it is marked at its edge.
         beyond = np.flatnonzero(known & np.isinf(heights))
-        for k in beyond:
+        # Too many for marks of their own are told by the first one and the word beside it.
+        for k in beyond if len(px) <= MOST_MARKS else beyond[:1]:
             up = heights[k] > 0
             edge = frame.top() + 5 if up else frame.bottom() - 5
             draw_mark(painter, "^" if up else "v", px[k], edge, look().line_px + 2.5)
@@ -305,12 +316,12 @@ class BandPlot(Painted):
                 self._say(painter, text, px[first[0]], frame, up, color)
 
     def _say(
-        self, painter: QPainter, text: str, x: float, frame: QRectF, up: bool, color: object
+        self, painter: QPainter, text: str, x: float, frame: QRectF, up: bool, color: QColor
     ) -> None:
         font = look().font(12, bold=True)
         painter.save()
         painter.setFont(font)
-        painter.setPen(color)  # type: ignore[call-overload]
+        painter.setPen(color)
         height = line_height(font)
         y = frame.top() + 10 if up else frame.bottom() - 10 - height
         painter.drawText(QRectF(x - 30, y, 60, height), CENTER, text)
@@ -330,7 +341,7 @@ class BandPlot(Painted):
 
     def _draw_legend(self, painter: QPainter) -> None:
         bold, plain = look().font(13, bold=True), look().font(13)
-        line, pad = line_height(plain), look().px(8)
+        line, pad = line_height(plain), float(look().px(8))
         shown = self._legend()
         column = max((text_width(s.label, bold) for s in shown), default=0.0)
         column = min(column, 0.45 * self.width())
@@ -342,7 +353,7 @@ class BandPlot(Painted):
             draw_mark(painter, MARKS[index % len(MARKS)], pad, y + line / 2, look().px(4))
             painter.setFont(bold)
             painter.setPen(color)
-            left = pad + look().px(12)
+            left: float = pad + look().px(12)
             painter.drawText(QRectF(left, y, column, line), LEFT,
                              elided(series.label, bold, column))
             left += column + look().px(10)

@@ -40,9 +40,14 @@ def on_axis(values: np.ndarray, is_log: bool) -> np.ndarray:
 
 
 def good_range(series: Sequence[BandSeries], is_log: bool) -> tuple[float, float]:
-    """A range, in axis units, that holds everything finite; whole decades on a log axis."""
-    arrays = [a for s in series for a in (s.measured, s.lowest, s.highest, s.theory) if len(a)]
-    heights = on_axis(np.concatenate(arrays), is_log) if arrays else EMPTY
+    """A range, in axis units, that holds everything finite; whole decades on a log axis.
+
+    What is predicted beyond an overflow would squeeze all that was measured, and does not count.
+    """
+    arrays = [a for s in series for a in (s.measured, s.lowest, s.highest) if len(a)]
+    arrays += [s.theory[np.isfinite(s.measured)] for s in series if len(s.theory)]
+    values = np.concatenate(arrays) if arrays else EMPTY
+    heights = on_axis(values, is_log)
     heights = heights[np.isfinite(heights)]
     if not len(heights):
         return (-1.0, 1.0) if is_log else (0.0, 1.0)

@@ -200,11 +200,68 @@ class HistogramGrid(Painted):
         shown = self.shown_columns()
         self._draw_names(painter, shown)
         top = common_top(self._rows)
-        has_zeros = any(row.zeros.any() for row in self._rows)
-        has_ends = any(row.ends.any() for row in self._rows)
+        side = look().px(6)
+        zeros = side if any(row.zeros.any() for row in self._rows) else 0
+        ends = side if any(row.ends.any() for row in self._rows) else 0
+        first = self.panel_rect(0, shown[0])
+        pitch = (self.width() - first.left()) / len(shown)
+        lefts = [round(first.left() + k * pitch) for k in range(len(shown))]
         for index, row in enumerate(self._rows):
-            for column in shown:
-                self._draw_panel(painter, row, index, column, top, has_zeros, has_ends)
+            rect = self.panel_rect(index, shown[0])
+            self._draw_row(painter, row, index, shown, lefts, rect, top, zeros, ends)
+
+    def _draw_row(
+        self, painter: QPainter, row: HistogramRow, index: int, shown: list[int],
+        lefts: list[int], rect: QRectF, top: float, zeros: int, ends: int,
+    ) -> None:
+        """A row's panels, all like `rect` but for where they begin."""
+        chosen = self._chosen[1] if self._chosen and self._chosen[0] == index else -1
+        body = rect.adjusted(2 + zeros, 2, -2 - ends, -1)
+        columns = np.array(shown)
+        drawn = [c < self._lit and not (row.notes and row.notes[c]) for c in shown]
+        shares = np.where(np.array(drawn)[:, None], row.shares[columns], 0.0)
+        picture = bars_picture(shares, top, body.size(), row.token, self.devicePixelRatioF(),
+                               soft=shown.index(chosen) if chosen in shown else -1)
+        part = picture.width() / len(shown)
+        shift = body.left() - rect.left()
+        for k, left in enumerate(lefts):
+            painter.drawImage(QRectF(left + shift, body.top(), body.width(), body.height()),
+                              picture, QRectF(k * part, 0, part, picture.height()))
+        if row.theory is not None and any(drawn):
+            theory = row.theory[columns[drawn]]
+            starts = [left + shift for left, is_drawn in zip(lefts, drawn, strict=True)
+                      if is_drawn]
+            painter.setPen(QPen(look().tokens.color("ink"), 1, Qt.PenStyle.DotLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPath(theory_path(theory, top, starts, body))
+        for column, left in zip(shown, lefts, strict=True):
+            place = rect.translated(left - rect.left(), 0)
+            if column < self._lit:
+                self._draw_sides(painter, row, column, place, zeros, ends)
+            self._draw_frame(painter, place, column == chosen)
+
+    def _draw_sides(
+        self, painter: QPainter, row: HistogramRow, column: int, rect: QRectF, zeros: int,
+        ends: int,
+    ) -> None:
+        inner = rect.adjusted(2, 2, -2, -1)
+        if row.notes and row.notes[column]:
+            painter.setFont(look().font(11))
+            painter.setPen(look().tokens.color("vermilion"))
+            note = elided(row.notes[column], painter.font(), rect.width())
+            painter.drawText(rect, CENTER, note)
+        if zeros:
+            place = QRectF(inner.left(), inner.top(), zeros - 2, inner.height())
+            draw_share(painter, place, float(row.zeros[column]), row.token)
+        if ends:
+            place = QRectF(inner.right() - ends + 2, inner.top(), ends - 2, inner.height())
+            draw_share(painter, place, float(row.ends[column]), "vermilion")
+
+    def _draw_frame(self, painter: QPainter, rect: QRectF, is_chosen: bool) -> None:
+        token = "orange" if is_chosen else "line"
+        painter.setPen(QPen(look().tokens.color(token), 2 if is_chosen else 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
 
     def _draw_names(self, painter: QPainter, shown: list[int]) -> None:
         tokens = look().tokens
@@ -230,52 +287,6 @@ class HistogramGrid(Painted):
             width = self._label_width() - look().px(6)
             place = QRectF(0, rect.top(), width, rect.height())
             painter.drawText(place, LEFT, elided(row.label, font, width))
-
-    def _draw_panel(
-        self, painter: QPainter, row: HistogramRow, index: int, column: int, top: float,
-        has_zeros: bool, has_ends: bool,
-    ) -> None:
-        tokens, rect = look().tokens, self.panel_rect(index, column)
-        is_chosen = (index, column) == self._chosen
-        if is_chosen:
-            painter.fillRect(rect, tokens.color("soft"))
-        if column < self._lit:
-            inner = rect.adjusted(2, 2, -2, -1)
-            side = max(2.0, min(look().px(6), 0.12 * inner.width()))
-            body = inner.adjusted(side + 2 if has_zeros else 0, 0,
-                                  -(side + 2) if has_ends else 0, 0)
-            note = row.notes[column] if row.notes else ""
-            if note:
-                painter.setFont(look().font(11))
-                painter.setPen(tokens.color("vermilion"))
-                painter.drawText(rect, CENTER, elided(note, painter.font(), rect.width()))
-            else:
-                self._draw_bars(painter, row, column, body, top, is_chosen=is_chosen)
-            if has_zeros:
-                draw_share(painter, QRectF(inner.left(), inner.top(), side, inner.height()),
-                           float(row.zeros[column]), row.token)
-            if has_ends:
-                draw_share(painter, QRectF(inner.right() - side, inner.top(), side,
-                                           inner.height()),
-                           float(row.ends[column]), "vermilion")
-        painter.setPen(QPen(tokens.color("orange" if is_chosen else "line"),
-                            2 if is_chosen else 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
-
-    def _draw_bars(
-        self, painter: QPainter, row: HistogramRow, column: int, body: QRectF, top: float,
-        *, is_chosen: bool,
-    ) -> None:
-        picture = bars_picture(
-            row.shares[column], top, body, row.token, self.devicePixelRatioF(),
-            soft=is_chosen,
-        )
-        painter.drawImage(body, picture)
-        if row.theory is not None:
-            painter.setPen(QPen(look().tokens.color("ink"), 1, Qt.PenStyle.DotLine))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPath(theory_path(row.theory[column], top, body))
 
 
 def draw_share(painter: QPainter, place: QRectF, share: float, token: str) -> None:

@@ -72,13 +72,15 @@ class HistogramPanel(Painted):
             peak = max(peak, min(float(np.nanmax(self._theory)), 1.0))
         top = 1.08 * peak or 1.0
         painter.drawImage(
-            body, bars_picture(self._shares, top, body, self._token, self.devicePixelRatioF())
+            body,
+            bars_picture(self._shares[None], top, body.size(), self._token,
+                         self.devicePixelRatioF()),
         )
         if self._theory is not None:
             pen = QPen(look().tokens.color("ink"), look().line_px)
             pen.setDashPattern([3, 2])
             painter.setPen(pen)
-            painter.drawPath(theory_path(self._theory, top, body))
+            painter.drawPath(theory_path(self._theory[None], top, [body.left()], body))
 
     def _draw_ticks(self, painter: QPainter, body: QRectF, line: float) -> None:
         low, high = float(self._edges[0]), float(self._edges[-1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+
 from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtWidgets import (
     QComboBox,

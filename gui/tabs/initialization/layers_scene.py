@@ -80,7 +80,7 @@ class LayersScene(SceneView):
         self.statistics.activated.connect(lambda: self.edited.emit(
             self.spec.replaced(statistic=Statistic(self.statistics.currentData())), "", ""
         ))
-        self.definition = MathLabel(size=13, token="muted")
+        self.definition = MathLabel(size=12, token="muted")
         self.upper, self.large = Card(" "), Card(" ")
         self.upper.add_header_widget(self.quantities)
         self.upper.body.addWidget(self.grid, 1)
@@ -116,9 +116,10 @@ class LayersScene(SceneView):
         self.upper.set_title(self.tr("Every layer: {quantity}").format(
             quantity=self.tr(spec.quantity.label)
         ))
-        self.fore.set_title(self.tr("Forward: {quantity}").format(
-            quantity=self.tr(forward.label)
-        ))
+        self.fore.set_title(
+            self.tr("Forward: a, after f") if forward is Quantity.POST
+            else self.tr("Forward: z, before f")
+        )
         self.back.set_title(self.tr("Backward: mean square of ∂L/∂z, per input"))
         if spec.passed_layers is None:
             self._beat.stop()
@@ -172,11 +173,13 @@ class LayersScene(SceneView):
         self.large.set_title(self.tr("Layer {layer}, {scheme}").format(
             layer=chosen.layer, scheme=result.scheme.label
         ))
-        note = note_of(float(result.at(quantity).measured[index]))
+        note = note_of(float(result.at(quantity).measured[index]),
+                       float(found.below[index] + found.above[index]))
         self.panel.set_histogram(
             found.shares[index], edges, predicted_shares(result, quantity, chosen.layer, edges),
             scheme_tokens(self.spec.probe)[chosen.scheme], asides,
-            self.tr("infinite") if note == "inf" else note,
+            {"inf": self.tr("infinite"), "↔": self.tr("wider than the common axis"),
+             "–": self.tr("no gradient: the forward pass overflowed")}.get(note, ""),
         )
 
     def headline(self) -> str:

@@ -10,6 +10,9 @@ from gui.tabs.initialization.colors import scheme_tokens
 from gui.widgets.band_plot_model import BandSeries
 from gui.widgets.histogram_grid import HistogramRow
 
+#: A histogram with more than this share off the axis says so in place of its few bars.
+MOST_BEYOND = 0.95
+
 
 def predicted_shares(
     result: SchemeResult, quantity: Quantity, layer: int, edges: np.ndarray
@@ -42,15 +45,20 @@ def histogram_rows(snapshot: Snapshot, quantity: Quantity) -> list[HistogramRow]
         rows.append(HistogramRow(
             label=result.scheme.label, token=token, shares=found.shares, zeros=found.zeros,
             ends=saturated(result, quantity), theory=curves,
-            notes=tuple(note_of(float(value)) for value in squares),
+            notes=tuple(
+                note_of(float(square), float(beyond))
+                for square, beyond in zip(squares, found.below + found.above, strict=True)
+            ),
         ))
     return rows
 
 
-def note_of(square: float) -> str:
-    """What stands where there is nothing to draw."""
+def note_of(square: float, beyond: float) -> str:
+    """What stands where there is nothing to draw; `beyond` is the share off the common axis."""
     if np.isposinf(square):
         return "inf"
+    if beyond > MOST_BEYOND:
+        return "↔"
     return "–" if np.isnan(square) else ""
 
 

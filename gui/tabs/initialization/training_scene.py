@@ -164,10 +164,11 @@ class TrainingScene(SceneView):
         schemes = len(self.spec.probe.schemes)
         done = sum(len(course.steps) for course in self.courses)
         return TransportState(
-            status=self.tr("step {done} of {all}").format(
-                done=max((c.steps[-1] for c in self.courses if c.steps), default=0), all=STEPS
+            status=self.tr("step {done}").format(
+                done=max((c.steps[-1] for c in self.courses if c.steps), default=0)
             ),
-            progress=done / (STEPS * schemes), is_playing=self.is_training, can_play=True,
+            progress=done / (STEPS * schemes) if self.is_training else float(done > 0),
+            is_playing=self.is_training, can_play=True,
         )
 
     def play(self) -> None:
