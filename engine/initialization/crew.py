@@ -67,10 +67,10 @@ def products_on_one_thread() -> Iterator[None]:
 
 
 class Crew:
-    """Runs actions on as many threads as there are cores; `stopped` tells them to give up."""
+    """Runs actions on a thread for each core, or fewer; `stopped` tells them to give up."""
 
-    def __init__(self) -> None:
-        self.workers = min(os.cpu_count() or 1, MOST_WORKERS)
+    def __init__(self, most_workers: int = MOST_WORKERS) -> None:
+        self.workers = max(1, min(os.cpu_count() or 1, most_workers, MOST_WORKERS))
         self.stopped = threading.Event()
         self._executor = ThreadPoolExecutor(self.workers, "chalknet-probe")
         self._unfinished: set[Future[Any]] = set()

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 Array = NDArray[Any]
 
+#: So many slopes are kept at once: 800 MB in float32.
+MOST_NUMBERS = 200_000_000
 #: The streams of a layer's weights and biases; one for each law, since they are independent.
 _LAWS = {law: number for number, law in enumerate(Law)}
 
@@ -65,7 +67,9 @@ def probe(spec: ProbeSpec, images: ImageSet | None = None) -> Iterator[Progress 
         for scheme, prediction in zip(spec.scheme_list, predictions, strict=True)
     ]
     edges = {quantity: found.edges for quantity, found in bins.items()}
-    with Crew() as crew:
+    # Every pass keeps the slopes of all its layers.
+    each = sum(spec.layer_widths) * spec.batch_size
+    with Crew(MOST_NUMBERS // each) as crew:
         run = _Run(spec, images, collected, crew)
         shown = 0
         for _ in run.events():

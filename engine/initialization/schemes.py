@@ -69,6 +69,7 @@ TEX = {
     SchemeKey.FORMULA: r"\sigma^2 = \sigma^2(n_{in}, n_{out})",
 }
 LARGEST_SIGMA = 100.0
+MOST_AT_ONCE = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -236,8 +237,8 @@ def standard_draw(
 ) -> Iterator[Array | None]:
     """Weights (fan_in, fan_out) of mean square 1: what all schemes of one law share.
 
-    Yields None while it works on a large orthogonal matrix, then the weights. Orthogonal ones have
-    orthogonal columns (rows, where there are more of those) of squared length
+    Yields None now and then while it works, so that whoever waits can stop, then the weights.
+    Orthogonal ones have orthogonal columns (rows, where there are more of those) of squared length
     max(fan_in, fan_out).
     """
     shape = (fan_in, fan_out)
@@ -245,12 +246,19 @@ def standard_draw(
         yield np.ones(shape, dtype)
     elif law is Law.UNIFORM:
         # Variance of U[−a, a] is a²/3, hence a = √3.
-        draw = stream.random(shape, dtype)
-        draw -= 0.5
-        draw *= 2 * math.sqrt(3)
+        draw = np.empty(shape, dtype)
+        for part in _parts(draw):
+            stream.random(dtype=dtype, out=part)
+            part -= 0.5
+            part *= 2 * math.sqrt(3)
+            yield None
         yield draw
     elif law is Law.NORMAL:
-        yield stream.standard_normal(shape, dtype)
+        draw = np.empty(shape, dtype)
+        for part in _parts(draw):
+            stream.standard_normal(dtype=dtype, out=part)
+            yield None
+        yield draw
     else:
         long, short = max(shape), min(shape)
         vectors = stream.standard_normal((short, long))
@@ -258,6 +266,12 @@ def standard_draw(
             yield None
         vectors *= math.sqrt(long)
         yield np.ascontiguousarray(vectors.T if fan_in >= fan_out else vectors, dtype)
+
+
+def _parts(draw: Array) -> Iterator[Array]:
+    """Rows of a matrix, so many at a time that drawing them takes some hundredths of a second."""
+    rows = max(MOST_AT_ONCE // draw.shape[1], 1)
+    return (draw[start : start + rows] for start in range(0, len(draw), rows))
 
 
 def draw_weights(
