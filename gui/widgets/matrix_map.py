@@ -107,6 +107,13 @@ class MatrixMap(HeatMap):
             self._guide = (row, column)
             self.update()
 
+    def set_name(self, name: str) -> None:
+        """Call it something else."""
+        if name != self._name:
+            self._name = name
+            self.setAccessibleName(name)
+            self.update()
+
     @property
     def name(self) -> str:
         """What the matrix is called."""
@@ -173,7 +180,8 @@ class MatrixMap(HeatMap):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, area = QPainter(self), self._area()
         if self._tone is Tone.CHANGED:
-            painter.fillRect(self.rect(), look().tokens.color("soft"))
+            ground = area.adjusted(-area.left(), 0, 0, 0) if self._gutter else area
+            painter.fillRect(ground, look().tokens.color("soft"))
         if self._is_there:
             if self._image is None:
                 self._image = self._painted(area)

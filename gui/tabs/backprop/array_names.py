@@ -11,12 +11,15 @@ from engine.backprop.formulas import raised
 from engine.backprop.network import Network
 from engine.backprop.tab_spec import Chosen, Part
 from gui.widgets.cell_grid import Cell
+from gui.widgets.scales import number_text as short_text
 
 _KINDS = {
     "W": "W", "b": "b", "z": "z", "a": "a", "delta": "δ", "grad_W": "∇W", "grad_b": "∇b",
     "shifted": "s", "exps": "e", "totals": "Σe",
 }
 _NAME = re.compile(r"([a-zA-Z_]+?)(\d*)")
+#: With more layers than this, their columns are too narrow for long titles.
+MANY = 5
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,11 @@ def plain_name(name: str) -> str:
 
 
 def title_of_layer(k: int, network: Network) -> str:
-    """"layer 2 · sigmoid"."""
+    """"layer 2 · sigmoid"; where there are many, "2 · sigmoid"."""
     f = "softmax" if k == network.last else network.activation
     f = "ReLU" if f == "relu" else f
+    if network.last > MANY:
+        return f"{k} · {f}"
     return QCoreApplication.translate("NetworkStrip", "layer {k} · {f}").format(k=k, f=f)
 
 
@@ -122,6 +127,11 @@ def title_of(chosen: Chosen) -> str:
 def number_text(value: float, digits: int = 6) -> str:
     """A number with a real minus sign."""
     return f"{value:.{digits}g}".replace("-", "−")
+
+
+def error_text(error: float) -> str:
+    """A relative error; exact agreement is written as a plain 0."""
+    return "0" if error == 0 else short_text(error)
 
 
 def sentence_about(found: Found) -> str:

@@ -15,13 +15,12 @@ from engine.backprop.chain import Chain, Nudge
 from engine.backprop.check import TOLERANCE
 from engine.backprop.tab_spec import LARGEST_EPSILON, SMALLEST_EPSILON
 from engine.spec import Knob
-from gui.tabs.backprop.array_names import number_text
+from gui.tabs.backprop.array_names import error_text, number_text
 from gui.theme import look
 from gui.typesetter import Line
 from gui.widgets.card import FirmCard
 from gui.widgets.icon_button import IconButton
 from gui.widgets.math_label import MathLabel
-from gui.widgets.scales import number_text as short_text
 from gui.widgets.scrub_field import ScrubField
 from gui.widgets.wrapped_label import WrappedLabel
 
@@ -135,7 +134,7 @@ class ChainCard(FirmCard):
         quotient = self.tr("ΔL/2ε <b>{quotient}</b>  ·  gradient <b>{gradient}</b>").format(
             quotient=number_text(nudge.quotient), gradient=number_text(nudge.gradient)
         )
-        error = f"{short_text(nudge.relative_error)} {sign}"
+        error = f"{error_text(nudge.relative_error)} {sign}"
         small = look().font(12).pixelSize()
         return (
             f"<span style='color:{tokens.muted}; font-size:{small}px'>{losses}</span><br>"

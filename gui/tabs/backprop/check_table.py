@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.backprop.check import CheckResult, GroupResult, Verdict
 from engine.backprop.flat import Place
-from gui.tabs.backprop.array_names import plain_name
+from gui.tabs.backprop.array_names import error_text, plain_name
 from gui.theme import look
 from gui.widgets.cell_grid import Cell, CellGrid
 from gui.widgets.painted import draw_focus_ring, draw_text_at, elided, line_height, text_width
@@ -181,11 +181,6 @@ def _text(
     left = columns[column] + look().px(8)
     text = elided(text, painter.font(), columns[column + 1] - left)
     draw_text_at(painter, text, left, middle)
-
-
-def error_text(error: float) -> str:
-    """A relative error; exact agreement is written as a plain 0."""
-    return "0" if error == 0 else number_text(error)
 
 
 def place_text(place: Place) -> str:

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QPushButton
 from engine.backprop.chain import Nudge
 from engine.backprop.check import AUTOGRAD_TOLERANCE, TOLERANCE
 from engine.backprop.flat import Place, index_of
-from gui.tabs.backprop.array_names import number_text, plain_name
-from gui.tabs.backprop.check_table import error_text, place_text
+from gui.tabs.backprop.array_names import error_text, number_text, plain_name
+from gui.tabs.backprop.check_table import place_text
 from gui.tabs.backprop.checking import group_matrix
 from gui.theme import look
 from gui.widgets.card import FirmCard

@@ -10,6 +10,7 @@ from engine.backprop.formulas import raised
 from engine.backprop.tab_spec import Chosen, Part
 from engine.backprop.trace import Stepper
 from gui.tabs.backprop.array_names import (
+    MANY,
     Found,
     cells_of,
     chosen_at,
@@ -225,7 +226,8 @@ class NetworkStrip(FirmCard):
         is_last = k == network.last
         grid.addWidget(ElidedLabel(title_of_layer(k, network), bold=True), TITLE, k)
         rows, columns = network.w[k].shape
-        self._add_shape(f"W{raised(k)}  {rows:,} × {columns:,}", k)
+        name = f"W{raised(k)}  " if network.last <= MANY else ""
+        self._add_shape(f"{name}{rows:,} × {columns:,}", k)
         self._put(f"W{k}", MatrixMap(f"W{raised(k)}"), WEIGHTS, k)
         self._put(f"b{k}", MatrixMap(plain_name(f"b{k}"), is_strip=True), BIAS, k)
         self._put(f"z{k}", MatrixMap(plain_name(f"z{k}"), is_strip=True), SUMS, k)

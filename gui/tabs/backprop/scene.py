@@ -10,12 +10,17 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.backprop.spec import BackpropSpec
-from engine.backprop.tab_spec import BackpropTabSpec, Chosen, Part
+from engine.backprop.tab_spec import BackpropTabSpec, Chosen, DrawSpec, Part
+from engine.backprop.training import Evaluation
 from gui.tabs.backprop.material import Material
 from gui.widgets.scene_notes import SceneNotes
 
-#: How the tab starts: a pass on its way back, and a weight with its chain.
-START = BackpropTabSpec(step=13, chosen=Chosen(Part.WEIGHT, 3, 9, 2))
+#: A 7 in one stroke, to see something on the board before one draws.
+SEVEN = (((0.27, 0.24), (0.45, 0.22), (0.71, 0.22), (0.66, 0.33), (0.56, 0.52), (0.46, 0.82)),)
+#: How the tab starts: a pass on its way back, a weight with its chain, and a drawing.
+START = BackpropTabSpec(
+    step=13, chosen=Chosen(Part.WEIGHT, 3, 9, 2), drawing=DrawSpec(strokes=SEVEN)
+)
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,10 @@ class SceneView(QWidget):
 
     def restart(self) -> None:
         """Reset was asked for, and `fresh_spec` comes next: let what is running start anew."""
+
+    def evaluations(self) -> tuple[tuple[Evaluation, ...], float] | None:
+        """The evaluations of a training so far, and its epoch; None where the scene has none."""
+        return None
 
     def open_file(self, path: Path) -> None:
         """A file was dropped on the scene."""

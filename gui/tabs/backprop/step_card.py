@@ -15,6 +15,7 @@ from gui.widgets.wrapped_label import WrappedLabel
 
 #: From so many signs of TeX on, an equation does not fit a card that is no wider than this.
 LONG, WIDE_PX = 75, 560
+TWO_EQUATIONS = r",\quad "
 
 
 class StepCard(FirmCard):
@@ -73,6 +74,9 @@ class StepCard(FirmCard):
 
     def _in_lines(self, numbers: str) -> tuple[str, str]:
         """A long chain of equations goes on in a second line, where the card is narrow."""
+        first, comma, second = numbers.partition(TWO_EQUATIONS)
+        if comma:
+            return first, second
         parts = numbers.split(" = ")
         if len(parts) < 3 or len(numbers) < LONG or self.width() > look().px(WIDE_PX):
             return numbers, ""

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent, QUndoStack
 
 from engine.backprop.tab_spec import Scene
+from engine.backprop.teaching import BackpropResults
 from gui.actions import ActionInfo
 from gui.panels import PanelledTab
 from gui.settings import Settings
@@ -73,6 +74,16 @@ class BackpropTab(PanelledTab):
                 self.notes.add_below(scene.aside)
             self.presenter.connect_scene(scene)
         return self.scenes[key]
+
+    def results(self) -> BackpropResults | None:
+        """The pass that is shown, and how far the training is, for lessons."""
+        prepared = self.material.now
+        if prepared is None:
+            return None
+        trained = [scene.evaluations() for scene in self.scenes.values()]
+        evaluations, epoch = next((found for found in trained if found is not None), ((), 0.0))
+        sample = prepared.sample
+        return BackpropResults(prepared.network, sample.x, sample.y, evaluations, epoch)
 
     def open_file(self, path: Path) -> None:
         self.presenter.open_file(path)

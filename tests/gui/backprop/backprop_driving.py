@@ -163,10 +163,13 @@ class Bench:
         self.qtbot.mouseClick(view, LEFT, pos=point)
         self.settle()
 
-    def point_at(self, view: MatrixMap, row: int, column: int) -> None:
+    def point_at(self, view: MatrixMap, row: int, column: int) -> tuple[int, int]:
+        """Move the mouse there; returns the cell that its pixel belongs to, where they are small."""
+        point = view.cell_rect(row, column).center().toPoint()
         self.qtbot.mouseMove(view, QPoint(0, 0))
-        self.qtbot.mouseMove(view, view.cell_rect(row, column).center().toPoint())
+        self.qtbot.mouseMove(view, point)
         self.settle()
+        return view.cell_at(point.toPointF())
 
     def leave(self, widget: QWidget) -> None:
         QApplication.sendEvent(widget, QEvent(QEvent.Type.Leave))
