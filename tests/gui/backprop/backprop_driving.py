@@ -164,7 +164,7 @@ class Bench:
         self.settle()
 
     def point_at(self, view: MatrixMap, row: int, column: int) -> tuple[int, int]:
-        """Move the mouse there; returns the cell that its pixel belongs to, where they are small."""
+        """Move the mouse there; returns the cell that its pixel belongs to."""
         point = view.cell_rect(row, column).center().toPoint()
         self.qtbot.mouseMove(view, QPoint(0, 0))
         self.qtbot.mouseMove(view, point)
