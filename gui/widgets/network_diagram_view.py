@@ -29,6 +29,7 @@ class DiagramView(Painted):
         self._chosen: Unit | None = None
         self._hovered: Unit | None = None
         self._number: Number | None = None
+        self._shows_all = False
         self._places: Arrangement | None = None
         self._labels: list[NumberLabel] | None = None
         self._picture: QPixmap | None = None
@@ -66,6 +67,12 @@ class DiagramView(Painted):
             self._hovered = hovered
             self._feature(hovered)
             self.update()
+
+    def set_all_numbers(self, on: bool) -> None:
+        """Write the numbers of all units as long as none is chosen; for a network on paper."""
+        if on != self._shows_all:
+            self._shows_all = on
+            self._changed()
 
     @property
     def chosen(self) -> Unit | None:
@@ -107,22 +114,31 @@ class DiagramView(Painted):
     def numbers(self) -> list[tuple[Number, float]]:
         """The parameters of the chosen unit that have a place in the diagram, and their values."""
         if self._chosen is None:
-            return []
+            return self._all_numbers() if self._shows_all else []
         layer, unit = self._chosen
-        found = []
-        if layer:
-            bias = self._layers[layer].bias_of(unit)
-            found += [(Number(layer, unit, None), bias)] if bias is not None else []
-            sources = np.array([s.unit for s in self.places.drawn(layer - 1)], dtype=np.intp)
-            weights = self._layers[layer].weights_between(np.array([unit]), sources)[0]
-            found += [(Number(layer, unit, int(s)), float(w))
-                      for s, w in zip(sources, weights, strict=True) if w]
+        found = self._numbers_into(layer, unit) if layer else []
         if layer + 1 < len(self._layers):
             targets = np.array([s.unit for s in self.places.drawn(layer + 1)], dtype=np.intp)
             weights = self._layers[layer + 1].weights_between(targets, np.array([unit]))[:, 0]
             found += [(Number(layer + 1, int(t), unit), float(w))
                       for t, w in zip(targets, weights, strict=True) if w]
         return found
+
+    def _numbers_into(self, layer: int, unit: int) -> list[tuple[Number, float]]:
+        """The bias of a unit, and the weights that lead to it."""
+        bias = self._layers[layer].bias_of(unit)
+        found = [(Number(layer, unit, None), bias)] if bias is not None else []
+        sources = np.array([s.unit for s in self.places.drawn(layer - 1)], dtype=np.intp)
+        weights = self._layers[layer].weights_between(np.array([unit]), sources)[0]
+        return found + [(Number(layer, unit, int(s)), float(w))
+                        for s, w in zip(sources, weights, strict=True) if w]
+
+    def _all_numbers(self) -> list[tuple[Number, float]]:
+        """Weights before biases, which find their places below a unit more easily."""
+        units = [(layer, slot.unit) for layer in range(1, len(self._layers))
+                 for slot in self.places.drawn(layer) if slot.unit is not None]
+        found = [one for unit in units for one in self._numbers_into(*unit)]
+        return sorted(found, key=lambda one: one[0].source is None)
 
     def labels(self) -> list[NumberLabel]:
         """The texts of those parameters where they stand; the one in hand is never left out."""

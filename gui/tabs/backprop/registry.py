@@ -16,6 +16,8 @@ SCENES: dict[Scene, tuple[str, str]] = {
     Scene.STEPS: ("stepper_scene", "StepperScene"),
     Scene.PROOF: ("proof_scene", "ProofScene"),
     Scene.TRAINING: ("training_scene", "TrainingScene"),
+    Scene.DRAW: ("draw_scene", "DrawScene"),
+    Scene.SMALL: ("small_scene", "SmallScene"),
 }
 
 

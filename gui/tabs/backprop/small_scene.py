@@ -1,0 +1,262 @@
+"""Scene 5: a network small enough for paper, with every number of its work."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import numpy as np
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from engine.backprop.numbers import parse_number
+from engine.backprop.pretty import pretty
+from engine.backprop.small import SmallResult, compute
+from engine.backprop.small_presets import SMALL_PRESETS
+from engine.backprop.small_spec import SmallActivation, SmallLoss, SmallSpec
+from engine.backprop.tab_spec import BackpropTabSpec
+from engine.errors import SpecError
+from engine.spec import knobs
+from gui.keys import calm_wheel
+from gui.tabs.backprop.material import Material
+from gui.tabs.backprop.scene import START, SceneView, TransportState
+from gui.tabs.backprop.small_numbers import NumbersCard
+from gui.tabs.backprop.small_table import VALUE, WorkTable
+from gui.theme import look
+from gui.widgets.card import Card
+from gui.widgets.network_diagram import DiagramLayer, NetworkDiagram, source_of
+from gui.widgets.scene_notes import Number, SceneNotes
+from gui.widgets.spec_form import SpecForm
+
+_PLACE = re.compile(r"[a-zA-Z ]+(\d?)\[(\d)(?:,(\d))?\]")
+
+
+class SmallScene(SceneView):
+    """The diagram and the numbers that were typed on the left, the work beside them."""
+
+    groups = ()
+
+    def __init__(self, material: Material) -> None:
+        super().__init__(material)
+        self.result: SmallResult | None = None
+        self.diagram = NetworkDiagram()
+        self.diagram.set_all_numbers(True)
+        self.diagram.setAccessibleName(self.tr("The network with its numbers"))
+        self.diagram.scrub_started.connect(self.begin_gesture)
+        self.diagram.weight_scrubbed.connect(self._on_scrubbed)
+        self.diagram.unit_chosen.connect(self._on_unit_chosen)
+        self.numbers = NumbersCard()
+        self.numbers.edited.connect(self._edit)
+        self.table = WorkTable()
+        self.table.work.answered.connect(self._on_answered)
+        self.table.line_chosen.connect(self._on_line_chosen)
+        self.table.reveal_asked.connect(self._on_reveal)
+        diagram_card, work_card = Card(self.tr("The network")), Card(self.tr("The work"))
+        self.all = self._chip(self.tr("all numbers"), self.tr(
+            "Choose no unit, so that all weights and biases are written down."
+        ))
+        self.all.clicked.connect(lambda: self.diagram.set_chosen(0, None))
+        diagram_card.add_header_widget(self.all)
+        diagram_card.body.addWidget(self.diagram)
+        self.reveal = self._chip(self.tr("What is expected?"), self.tr(
+            "Show the number of the line that is chosen."
+        ))
+        self.reveal.clicked.connect(self._on_reveal_clicked)
+        work_card.add_header_widget(self.reveal)
+        work_card.body.addWidget(self.table)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.addWidget(diagram_card, 0, 0)
+        self._grid.addWidget(self.numbers, 1, 0)
+        self._grid.addWidget(work_card, 0, 1, 2, 1)
+        self._grid.setColumnStretch(0, 4)
+        self._grid.setColumnStretch(1, 7)
+        self._grid.setRowStretch(0, 4)
+        self._grid.setRowStretch(1, 3)
+        self.form = self._make_form()
+        look().changed.connect(self.on_look_changed)
+        self.on_look_changed()
+
+    @staticmethod
+    def _chip(text: str, tip: str) -> QPushButton:
+        chip = QPushButton(text)
+        chip.setProperty("role", "chip")
+        chip.setToolTip(tip)
+        return chip
+
+    def _make_form(self) -> QWidget:
+        form = QWidget()
+        title = QLabel(self.tr("EXERCISE"))
+        title.setProperty("role", "section")
+        self.presets = QComboBox()
+        self.presets.setAccessibleName(self.tr("Exercise"))
+        self.presets.setPlaceholderText(self.tr("Your own numbers"))
+        self.presets.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.presets.setMinimumContentsLength(8)
+        for preset in SMALL_PRESETS.values():
+            self.presets.addItem(self.tr(preset.label), preset.key)
+        calm_wheel(self.presets)
+        self.presets.activated.connect(self._on_preset)
+        self.fields = SpecForm(SmallSpec, {"small": (self.tr("Network for paper"), True)})
+        self.fields.edited.connect(
+            lambda small, name, gesture: self._edit(
+                small, self.tr(knobs(SmallSpec)[name].label), gesture
+            )
+        )
+        column = QVBoxLayout(form)
+        column.setContentsMargins(0, 0, 0, 8)
+        column.setSpacing(8)
+        for widget in (title, self.presets, self.fields):
+            column.addWidget(widget)
+        return form
+
+    def on_look_changed(self) -> None:
+        """Take distances from the new look."""
+        self._grid.setSpacing(look().px(12))
+
+    # --- output ---------------------------------------------------------------------------------
+
+    def show_spec(self, spec: BackpropTabSpec) -> None:
+        before = self.spec.small
+        super().show_spec(spec)
+        small = spec.small
+        if self.result is not None and small == before:
+            return
+        self.result = compute(small)
+        self.numbers.show_spec(small)
+        self.table.work.show_result(self.result)
+        self.fields.show_spec(small)
+        preset = self._preset()
+        with QSignalBlocker(self.presets):
+            self.presets.setCurrentIndex(self.presets.findData(preset) if preset else -1)
+        self.presets.setToolTip(
+            self.tr(SMALL_PRESETS[preset].watch) if preset
+            else self.tr("Exercises that are worth starting from.")
+        )
+        self._show_network(small, self.result)
+
+    def _preset(self) -> str | None:
+        """The exercise that the spec is; how it is shown, and what was answered, aside."""
+        aside = {"answers": (), "revealed": (), "solutions": True, "digits": 6, "fractions": True}
+        plain = self.spec.small.replaced(**aside)
+        return next((key for key, one in SMALL_PRESETS.items() if one.spec == plain), None)
+
+    def _show_network(self, small: SmallSpec, result: SmallResult) -> None:
+        """Units hold what they pass on; edges their weights."""
+        last, typed = len(small.sizes) - 1, small.named_numbers()
+        layers = [DiagramLayer(self.tr("input"), small.sizes[0], names=[
+            typed[f"x[{i}]"] for i in range(1, small.sizes[0] + 1)
+        ])]
+        for k, (n_in, n_out) in enumerate(pairwise(small.sizes), 1):
+            exact = {key: float(parse_number(text)) for key, text in typed.items()}
+            weights = np.array([[exact[f"W{k}[{i},{j}]"] for i in range(1, n_in + 1)]
+                                for j in range(1, n_out + 1)])
+            layers.append(DiagramLayer(
+                self.tr("output") if k == last else self.tr("layer {k}").format(k=k), n_out,
+                _glyph(small, k == last), weights=weights,
+                biases=np.array([exact[f"b{k}[{j}]"] for j in range(1, n_out + 1)]),
+                names=[self._unit_text(small, result, k, j) for j in range(1, n_out + 1)],
+            ))
+        self.diagram.set_layers(layers)
+
+    def _unit_text(self, small: SmallSpec, result: SmallResult, k: int, j: int) -> str:
+        """A unit's output; its name, while solutions are hidden."""
+        is_last = k == len(small.sizes) - 1
+        key = f"a{k}[{j}]"
+        if is_last and small.loss is SmallLoss.CROSS_ENTROPY:
+            key = f"p[{j}]"
+        elif key not in result.keys:
+            key = f"z{k}[{j}]"
+        if not self.table.work.is_shown(key):
+            return pretty(key)
+        return f"{float(result.value(key)):.3g}".replace("-", "−")
+
+    def headline(self) -> str:
+        return self.tr("Exact as long as the numbers are fractions, to 50 digits after that")
+
+    def notes(self) -> SceneNotes:
+        key, result = self._preset(), self.result
+        heading = self.tr(SMALL_PRESETS[key].label) if key else self.tr("Your own numbers")
+        watch = self.tr(SMALL_PRESETS[key].watch) if key else self.tr(
+            "Work it out on paper, type what you found, and see line by line whether it holds."
+        )
+        rows = []
+        if result is not None:
+            marks = result.marks().values()
+            right = sum(mark.passed for mark in marks)
+            if self.table.work.is_shown("L"):
+                rows.append(Number(self.tr("loss"), f"{float(result.value('L')):.4g}", "error"))
+            rows.append(Number(self.tr("right of {count} answers").format(count=len(marks)),
+                               str(right), "train"))
+        return SceneNotes(heading, watch, "", rows)
+
+    def transport(self) -> TransportState:
+        return TransportState(self.tr("click “your value” in a line, and type what you found"))
+
+    # --- input ----------------------------------------------------------------------------------
+
+    def _edit(self, small: SmallSpec, text: str, gesture: str = "") -> None:
+        self.edited.emit(self.spec.replaced(small=small), text, gesture)
+
+    def _on_preset(self) -> None:
+        preset = SMALL_PRESETS[self.presets.currentData()]
+        small = self.spec.small
+        kept = {"solutions": small.solutions, "digits": small.digits, "fractions": small.fractions}
+        self._edit(preset.spec.replaced(**kept), self.tr(preset.label))
+
+    def _on_answered(self, key: str, text: str) -> None:
+        try:
+            small = self.spec.small.with_answer(key, text)
+        except SpecError as error:
+            self.table.work.refuse(key, text, str(error))
+            return
+        self._edit(small, self.tr("Answer {name}").format(name=pretty(key)))
+
+    def _on_reveal(self, key: str) -> None:
+        small = self.spec.small
+        if not small.solutions and key not in small.revealed:
+            revealed = (*small.revealed, key)
+            self._edit(small.replaced(revealed=revealed), self.tr("Show {name}").format(
+                name=pretty(key)
+            ))
+
+    def _on_reveal_clicked(self) -> None:
+        index = self.table.currentIndex()
+        if index.isValid():
+            self._on_reveal(self.table.work.lines[index.row()].key)
+
+    def _on_line_chosen(self, key: str) -> None:
+        """The unit that a line is about."""
+        match = _PLACE.fullmatch(key)
+        if match is None:
+            self.diagram.set_chosen(0, None)
+            return
+        layer, first, second = match.groups()
+        last = len(self.spec.small.sizes) - 1
+        self.diagram.set_chosen(int(layer or last), int(second or first) - 1)
+
+    def _on_unit_chosen(self, layer: int, unit: int) -> None:
+        """The first line of a unit's work."""
+        if layer:
+            row = self.table.row_of(f"z{layer}[{unit + 1}]")
+            index = self.table.work.index(row, VALUE)
+            self.table.setCurrentIndex(index)
+            self.table.scrollTo(index)
+
+    def _on_scrubbed(self, layer: int, unit: int, name: str, value: float) -> None:
+        source = source_of(name)
+        key = f"b{layer}[{unit + 1}]" if source is None else f"W{layer}[{source + 1},{unit + 1}]"
+        small = self.spec.small.with_number(key, f"{value:.10g}")
+        self._edit(small, pretty(key), self.gesture)
+
+    def fresh_spec(self) -> BackpropTabSpec:
+        return self.spec.replaced(small=START.small)
+
+
+def _glyph(small: SmallSpec, is_last: bool) -> str:
+    if is_last and small.loss is not SmallLoss.SIGMOID_SQUARED_ERROR:
+        return "linear"
+    activation = small.activation
+    return "linear" if activation is SmallActivation.LINEAR else activation.value
