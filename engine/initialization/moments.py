@@ -19,6 +19,8 @@ from engine.initialization.spec import Activation
 
 Floats = NDArray[np.float64]
 
+#: A tail below this share of the whole needs no shape.
+NEGLIGIBLE = 1e-10
 #: f(z) = leak·z + (1 − leak)·ReLU(z).
 _LEAKS = {Activation.LINEAR: 1.0, Activation.RELU: 0.0, Activation.LEAKY_RELU: LEAK}
 
@@ -75,11 +77,13 @@ def relu_variance(second_moment: float) -> float:
 class Expansion:
     """Hermite coefficients (k, DEGREES) of f, f², f′ and f′² at k values of q.
 
-    What is beyond the last degree is the missing part of each second moment, `value_tail` (k,).
+    What is beyond the last degree is the missing part of each second moment, `value_tail` (k,);
+    its squares are taken to fall like k^(−3/2)·exp(−`tail_rate`·k), as those of a smoothed step.
     """
 
     value: Floats
     value_tail: Floats
+    tail_rate: Floats
     square: Floats
     slope: Floats
     slope_square: Floats
@@ -93,7 +97,7 @@ def expansion(activation: Activation, variance: Floats) -> Expansion:
         size = np.sqrt(q)[:, None]
         with np.errstate(all="ignore"):
             return Expansion(
-                size * one.value, q * one.value_tail, size**2 * one.square,
+                size * one.value, q * one.value_tail, np.zeros_like(q), size**2 * one.square,
                 np.broadcast_to(one.slope, (len(q), DEGREES)),
                 np.broadcast_to(one.slope_square, (len(q), DEGREES)),
             )
@@ -114,8 +118,34 @@ def _expanded(activation: Activation, variances: bytes) -> Expansion:
         f, slope = apply(activation, np.sqrt(q)[:, None] * t)
         stacked = np.concatenate([f, f * f, slope, slope * slope]) @ hermite_weights()
         value, square, slope_value, slope_square = stacked.reshape(4, len(q), DEGREES)
-        tail = np.maximum((f * f) @ weights - (value * value).sum(axis=1), 0.0)
-    return Expansion(value, tail, square, slope_value, slope_square)
+        second = (f * f) @ weights
+        tail = np.maximum(second - (value * value).sum(axis=1), 0.0)
+        # Σ k·f_k² is q·E[f′²]: what the tail has of it, over its size, is its mean degree.
+        below = (value * value) @ np.arange(DEGREES)
+        degree = (q * ((slope * slope) @ weights) - below) / np.maximum(tail, 1e-300)
+    rates = [
+        _tail_rate(float(mean)) if size > NEGLIGIBLE * whole else 0.0
+        for mean, size, whole in zip(degree, tail, second, strict=True)
+    ]
+    return Expansion(value, tail, np.array(rates), square, slope_value, slope_square)
+
+
+def _tail_rate(degree: float) -> float:
+    """The rate at which a smoothed step's tail has this mean degree; 0 for a sharp step."""
+    low, high = -12.0, math.log10(300 / DEGREES)
+    for _ in range(40):
+        middle = (low + high) / 2
+        rate = 10**middle
+        root = math.sqrt(DEGREES * rate)
+        size = 2 / math.sqrt(DEGREES) * _step_integral(root)
+        mean = math.sqrt(math.pi / rate) * math.erfc(root) / size if size > 0 else 0.0
+        low, high = (middle, high) if mean > degree else (low, middle)
+    return float(10**low)
+
+
+def _step_integral(root: float) -> float:
+    """½·√K·∫ k^(−3/2)·exp(−r·k) dk from K on, for root = √(r·K); 1 for r = 0."""
+    return max(math.exp(-root * root) - math.sqrt(math.pi) * root * math.erfc(root), 0.0)
 
 
 def pair_gap(
@@ -135,7 +165,8 @@ def pair_gap(
         tails = np.sqrt(one.value_tail * two.value_tail)
         products = one.value * two.value
         total = (products * _one_minus_powers(away)).sum(axis=1)
-        total += tails * (1 - _tail_power(1 - away))
+        rate = (one.tail_rate + two.tail_rate) / 2
+        total += tails * (1 - _tail_power(activation, 1 - away, rate))
         if two is one:
             return np.asarray(total)
         own = 0.5 * ((one.value - two.value) ** 2).sum(axis=1)
@@ -160,16 +191,22 @@ def _one_minus_powers(away: Floats) -> Floats:
     return powers
 
 
-def _tail_power(c: Floats) -> Floats:
-    """The mean of c^k over the degrees k beyond the last, weighted as those of a step, k^(−3/2).
+def _tail_power(activation: Activation, c: Floats, rate: Floats) -> Floats:
+    """The mean of c^k over the degrees k beyond the last, by the squares of their coefficients.
 
-    Only where √q is large does a tail remain, and then f is a smoothed step: its odd coefficients.
+    A tail remains only where √q is large. There tanh and sigmoid are smoothed steps, odd with
+    squares as `Expansion` says, and GELU and SiLU kinks, even with squares like k^(−5/2).
     """
-    rate = -DEGREES * np.log(np.maximum(np.abs(c), 1e-300))
-    root = np.sqrt(rate)
-    beyond = np.array([math.erfc(s) for s in root])
-    mean = np.exp(-rate) - math.sqrt(math.pi) * root * beyond
-    return np.asarray(np.sign(c) * np.maximum(mean, 0.0))
+    own = -np.log(np.maximum(np.abs(c), 1e-300))
+    if activation in (Activation.TANH, Activation.SIGMOID):
+        rate = np.broadcast_to(rate, own.shape)
+        roots = zip(np.sqrt(DEGREES * (own + rate)), np.sqrt(DEGREES * rate), strict=True)
+        sizes = [(_step_integral(both), _step_integral(alone)) for both, alone in roots]
+        mean = np.array([both / alone if alone > 0 else 0.0 for both, alone in sizes])
+        return np.asarray(np.sign(c) * mean)
+    own *= DEGREES
+    step = np.array([_step_integral(root) for root in np.sqrt(own)])
+    return np.asarray(np.maximum(np.exp(-own) - 2 * own * step, 0.0))
 
 
 def _homogeneous_gap(leak: float, first: Floats, second: Floats, gap: Floats) -> Floats:

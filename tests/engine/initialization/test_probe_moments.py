@@ -135,6 +135,16 @@ def test_gap_of_two_inputs_by_a_dense_sum(activation: Activation, q1: float, q2:
     assert found == pytest.approx(slow_gap(activation, q1, q2, c), rel=2e-5)
 
 
+@pytest.mark.parametrize("activation", SMOOTH)
+def test_gap_of_saturated_units_to_a_percent(activation: Activation):
+    """Steps as sharp as these have more coefficients than are kept; the rest is a model."""
+    q, found = one(100), []
+    for c in (0.5, 0.99):
+        gap = pair_gap(activation, q, q, one((1 - c) * 100))[0]
+        found.append(gap / slow_gap(activation, 100, 100, c))
+    assert found == pytest.approx([1, 1], rel=0.01)
+
+
 @pytest.mark.parametrize("activation", Activation)
 def test_a_small_gap_is_not_lost(activation: Activation):
     """For inputs that are all but alike the gap shrinks by E[f′²], to first order."""
