@@ -11,7 +11,7 @@ from importlib import resources
 from pathlib import Path
 from string import Template
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -178,6 +178,9 @@ class Appearance(QObject):
         if isinstance(app, QApplication) and app.styleSheet() != stylesheet:
             app.setPalette(palette(self.tokens))
             app.setFont(self.font())
+            # Widgets learn of the font by an event; once they have a stylesheet they ignore it, so
+            # without this the first window would have the system's small type.
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.ApplicationFontChange)
             app.setStyleSheet(stylesheet)
         self.changed.emit()
 
