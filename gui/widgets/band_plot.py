@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import look
 from gui.widgets import scales
+from gui.widgets.band_plot_marks import MARKS, draw_legend, draw_mark
 from gui.widgets.band_plot_model import BandSeries, good_range, on_axis, runs
 from gui.widgets.painted import (
     CENTER,
@@ -29,14 +30,12 @@ from gui.widgets.painted import (
     RIGHT,
     Painted,
     draw_focus_ring,
-    elided,
     line_height,
     text_width,
 )
 
 #: More points than these get no marks of their own.
 MOST_MARKS = 40
-MARKS = "osd^v"
 
 
 class BandPlot(Painted):
@@ -232,7 +231,7 @@ class BandPlot(Painted):
         for series in self._series:
             if len(series.theory):
                 self._draw_theory(painter, series.theory, px, frame)
-        self._draw_legend(painter)
+        draw_legend(painter, self._legend(), self.width())
 
     def _draw_axes(self, painter: QPainter, frame: QRectF) -> None:
         tokens, font = look().tokens, look().font(12)
@@ -339,29 +338,6 @@ class BandPlot(Painted):
         for a, b in runs(np.isfinite(heights)):
             painter.drawPolyline(QPolygonF([QPointF(px[k], y[k]) for k in range(a, b + 1)]))
 
-    def _draw_legend(self, painter: QPainter) -> None:
-        bold, plain = look().font(13, bold=True), look().font(13)
-        line, pad = line_height(plain), float(look().px(8))
-        shown = self._legend()
-        column = max((text_width(s.label, bold) for s in shown), default=0.0)
-        column = min(column, 0.45 * self.width())
-        for index, series in enumerate(shown):
-            y = index * line
-            color = look().tokens.color(series.token)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(color)
-            draw_mark(painter, MARKS[index % len(MARKS)], pad, y + line / 2, look().px(4))
-            painter.setFont(bold)
-            painter.setPen(color)
-            left: float = pad + look().px(12)
-            painter.drawText(QRectF(left, y, column, line), LEFT,
-                             elided(series.label, bold, column))
-            left += column + look().px(10)
-            painter.setFont(plain)
-            painter.setPen(look().tokens.color("ink"))
-            room = self.width() - left
-            painter.drawText(QRectF(left, y, room, line), LEFT, elided(series.words, plain, room))
-
     def _draw_readout(self, painter: QPainter) -> None:
         frame, tokens = self.frame(), look().tokens
         x = float(self._px(self._x[self._cursor : self._cursor + 1])[0])
@@ -387,16 +363,3 @@ class BandPlot(Painted):
             painter.drawText(row, LEFT, name)
             painter.setPen(tokens.color("ink"))
             painter.drawText(row, RIGHT, value)
-
-
-def draw_mark(painter: QPainter, shape: str, x: float, y: float, radius: float) -> None:
-    """A small filled mark: circle, square, diamond, triangle up or down."""
-    r = radius
-    if shape == "o":
-        painter.drawEllipse(QPointF(x, y), r, r)
-        return
-    corners = {
-        "s": [(-r, -r), (r, -r), (r, r), (-r, r)], "d": [(0, -r), (r, 0), (0, r), (-r, 0)],
-        "^": [(0, -r), (r, r), (-r, r)], "v": [(0, r), (r, -r), (-r, -r)],
-    }[shape]
-    painter.drawPolygon(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in corners]))

@@ -28,10 +28,14 @@ class ChaosMap(FieldMap):
         self._is_held = False
         self.setAccessibleName(title)
 
-    def set_map(self, field: np.ndarray, largest: tuple[float, float], edge: np.ndarray) -> None:
-        """ln χ₁ (rows, columns), the largest σ_w² and σ_b², and the edge (k, 2)."""
-        self._ends, self._edge = largest, edge
-        self.set_ranges((0.0, largest[0]), (0.0, largest[1]))
+    def set_ends(self, x: float, y: float) -> None:
+        """The largest σ_w² and σ_b²; they hold before there is a map of them."""
+        self._ends = (x, y)
+        self.set_ranges((0.0, x), (0.0, y))
+
+    def set_map(self, field: np.ndarray, edge: np.ndarray) -> None:
+        """ln χ₁ (rows, columns) up to the ends, and the edge (k, 2)."""
+        self._edge = edge
         self.set_limits((-1.5, 1.5))
         self.set_field(np.clip(field, -1.5, 1.5))
 

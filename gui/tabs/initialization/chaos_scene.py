@@ -95,6 +95,7 @@ class ChaosScene(SceneView):
         if activation is not self._drawn:
             self._drawn = activation
             largest = self.largest_gain
+            self.map.set_ends(largest, LARGEST_BIAS_VARIANCE)
             self._maps.ask(lambda: _draw_map(activation, largest))
         self.map.set_point(min(point.weight_gain, self.largest_gain), point.bias_variance)
         self._fixed = fixed_points(activation, point.weight_gain, point.bias_variance)
@@ -104,8 +105,7 @@ class ChaosScene(SceneView):
     def _on_map(self, items: list[object]) -> None:
         for item in items:
             assert isinstance(item, tuple)
-            field, edge, largest = item
-            self.map.set_map(field, (largest, LARGEST_BIAS_VARIANCE), edge)
+            self.map.set_map(*item)
 
     def _show_correlation(self) -> None:
         spec = self.spec
@@ -203,7 +203,7 @@ def _draw_map(activation: Activation, largest: float) -> Iterator[object]:
     biases = (np.arange(ROWS) + 0.5) / ROWS * LARGEST_BIAS_VARIANCE
     with np.errstate(all="ignore"):
         field = np.log(chaos_map(activation, gains, biases))
-    yield field, edge_of_chaos(activation, largest, LARGEST_BIAS_VARIANCE), largest
+    yield field, edge_of_chaos(activation, largest, LARGEST_BIAS_VARIANCE)
 
 
 def _text(value: float) -> str:

@@ -103,6 +103,7 @@ class LayersScene(SceneView):
         column.addLayout(above, 5)
         column.addLayout(below, 6)
         self.large.hide()
+        look().changed.connect(self._fit_definition)
 
     # --- output ---------------------------------------------------------------------------------
 
@@ -113,6 +114,7 @@ class LayersScene(SceneView):
             self.statistics.setCurrentIndex(self.statistics.findData(spec.statistic.value))
         forward = self._forward_quantity()
         self.definition.set_formula(spec.statistic.tex.replace("x", forward.tex))
+        self._fit_definition()
         self.upper.set_title(self.tr("Every layer: {quantity}").format(
             quantity=self.tr(spec.quantity.label)
         ))
@@ -124,6 +126,10 @@ class LayersScene(SceneView):
         if spec.passed_layers is None:
             self._beat.stop()
         self.show_snapshot()
+
+    def _fit_definition(self) -> None:
+        """A header would rather cut its formula than the views below it."""
+        self.definition.setMinimumHeight(self.definition.sizeHint().height())
 
     def _forward_quantity(self) -> Quantity:
         return Quantity.POST if self.spec.quantity is Quantity.POST else Quantity.PRE
