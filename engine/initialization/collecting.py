@@ -49,6 +49,7 @@ class Collected:
         pre_and_post = self._forward_series()
         post = pre_and_post[Quantity.POST, Statistic.MEAN_SQUARE].measured
         backward = gradient["gradient"].measured[::-1]
+        first = 1 if self.layers > 2 else 0
         return SchemeResult(
             scheme=self.scheme,
             fan_in=np.array([fan_in for fan_in, _ in pairs], np.int64),
@@ -67,7 +68,10 @@ class Collected:
             loss=self._loss(),
             # The output layer has no activation to make up for, and is left out where it can be.
             forward=judge(post[: max(1, self.layers - 1)], input_square, precision, "forward"),
-            backward=judge(backward[1:], float(backward[0]), precision, "backward"),
+            # So is its width, which hands the gradient to the hidden layers only once.
+            backward=judge(
+                backward[first + 1 :], float(backward[first]), precision, "backward"
+            ),
         )
 
     def _forward_series(self) -> dict[tuple[Quantity, Statistic], Series]:

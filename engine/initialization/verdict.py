@@ -26,12 +26,12 @@ _LARGEST = {
 def judge(squares: Floats, start: float, precision: Precision, direction: str) -> Verdict:
     """The verdict on mean squares (k,) after each of k layers, from `start` before them.
 
-    `direction` is "forward" or "backward"; backwards the layers are counted from the output. A
+    `direction` is "forward" or "backward"; backwards the layers are counted from the back. A
     signal is gone where its mean square is below the precision's resolution (2⁻²³ for float32) of
     what it was, and overflows where its root does.
     """
     name = "gradient" if direction == "backward" else "signal"
-    where = " from the output" if direction == "backward" else ""
+    where = " from the back" if direction == "backward" else ""
     infinite = np.flatnonzero(np.isposinf(squares))
     if len(infinite):
         return _overflow(int(infinite[0]) + 1, squares, start, precision, name, where)

@@ -262,7 +262,7 @@ def test_verdicts():
     doubled = judge(2.0**layers, 1.0, Precision.FLOAT32, "backward")
     assert doubled.kind == "explodes"
     assert 2.0 ** (doubled.layer / 2) == pytest.approx(3.4e38, rel=0.5)
-    assert "from the output" in doubled.sentence
+    assert "from the back" in doubled.sentence
     overflown = judge(np.array([1e9, 1e40, np.inf]), 1.0, Precision.FLOAT32, "forward")
     assert (overflown.words, overflown.layer) == ("inf from layer 3", 3)
     assert judge(np.array([1.0, 0.0]), 1.0, Precision.FLOAT32, "forward").words == "0 from layer 2"
