@@ -45,6 +45,11 @@ _FUNCTIONS: dict[
     ),
     SmallActivation.LINEAR: (lambda z: z, lambda _z, _a: ONE),
 }
+#: f′ as it is worked out on paper.
+_SLOPE_TEXTS = {
+    SmallActivation.SIGMOID: "{a}·(1 − {a})", SmallActivation.TANH: "1 − {a}²",
+    SmallActivation.RELU: "1 where {z} > 0, else 0", SmallActivation.LINEAR: "1",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +238,9 @@ class _Work:
         logits = [f"z{self.last}[{c}]" for c in classes]
         top = max(logits, key=lambda z: self.numbers[z])
         for c, z in zip(classes, logits, strict=True):
+            shifted = ZERO if z == top else self.numbers[z] - self.numbers[top]
             self.note(f"s[{c}]", "loss", f"{z} − {top}", f"{self.text(z)} − {self.text(top)}",
-                      self.numbers[z] - self.numbers[top])
+                      shifted)
         for c in classes:
             self.note(f"e[{c}]", "loss", f"exp(s[{c}])", f"exp({self.text(f's[{c}]').strip('()')})",
                       self.numbers[f"s[{c}]"].exp())
@@ -258,8 +264,9 @@ class _Work:
         if not is_last or self._activates_output:
             for j in self.units(k):
                 z, a = f"z{k}[{j}]", f"a{k}[{j}]"
-                self.note(f"slope{k}[{j}]", "backward", f"f′({z})",
-                          f"f′({self.text(z).strip('()')})",
+                text = _SLOPE_TEXTS[self.spec.activation]
+                self.note(f"slope{k}[{j}]", "backward", text.format(z=z, a=a),
+                          text.format(z=self.text(z), a=self.text(a)),
                           self.slope(self.numbers[z], self.numbers[a]))
         for j in self.units(k):
             if is_last:

@@ -46,7 +46,8 @@ class Thinned:
     def curve(self) -> tuple[Floats, Floats]:
         """Where the bins lie, as the number of the value in their middle from 1, and their means.
         """
-        places = self.size * np.arange(len(self._bins)) + (self.size + 1) / 2
+        places: Floats = np.arange(len(self._bins), dtype=np.float64)
+        places = places * self.size + (self.size + 1) / 2
         if not len(self._rest):
             return places, self._bins
         middle = self.size * len(self._bins) + (len(self._rest) + 1) / 2

@@ -73,8 +73,8 @@ class DrawScene(SceneView):
         self._grid.addWidget(self.input, 0, 1)
         self._grid.addWidget(self.answer, 1, 1)
         self._grid.addWidget(self.why, 0, 2, 2, 1)
-        for column, stretch in enumerate((5, 3, 5)):
-            self._grid.setColumnStretch(column, stretch)
+        for place, stretch in enumerate((5, 3, 5)):
+            self._grid.setColumnStretch(place, stretch)
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._grid, 4)
@@ -272,18 +272,18 @@ class DrawScene(SceneView):
             self.open_file(Path(name))
 
     def open_file(self, path: Path) -> None:
-        def prepare() -> Iterator[tuple[str, Prepared]]:
-            yield path.name, prepare_picture(read_picture(path))
+        def prepare() -> Iterator[Prepared]:
+            yield prepare_picture(read_picture(path))
 
         self._file, self._problem = path.name, ""
         self._files.ask(prepare)
         self.noted.emit()
 
     def _on_picture(self, items: list[object]) -> None:
-        name, prepared = items[-1]  # type: ignore[misc]
+        prepared = items[-1]
         assert isinstance(prepared, Prepared)
+        note = f"{self._file}: {self.tr(prepared.note)}"
         self._file = ""
-        note = f"{name}: {self.tr(prepared.note)}"
         self._edit(self.tr("Picture"), strokes=(), pixels=tuple(prepared.image.ravel().tolist()),
                    file_name=note)
 

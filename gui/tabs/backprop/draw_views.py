@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -177,10 +178,13 @@ class LayersCard(Card):
                 name, array = arrays[place]
                 view.set_name(name)
                 view.show_array(array, array.shape)
-                view.set_tooltip(lambda _, unit, n=name, a=array: self.tr(
-                    "{name}[{unit}] = {value}"
-                ).format(name=n, unit=unit, value=number_text(a[unit])))
+                view.set_tooltip(self._tip_of(name, array))
                 size.setText(self.tr("{count} units").format(count=len(array)))
+
+    def _tip_of(self, name: str, array: np.ndarray) -> Callable[[int, int], str]:
+        return lambda _, unit: self.tr("{name}[{unit}] = {value}").format(
+            name=name, unit=unit, value=number_text(array[unit])
+        )
 
     def _add_row(self) -> None:
         size, view = QLabel(), MatrixMap("a", is_strip=True)

@@ -89,8 +89,12 @@ class NumbersCard(Card):
             blocks.append(self._block(f"W{k}", [
                 [f"W{k}[{i},{j}]" for j in range(1, n_out + 1)] for i in range(1, n_in + 1)
             ], [f"b{k}[{j}]" for j in range(1, n_out + 1)]))
-        blocks.append(self._block("y", [[f"y[{j}]"] for j in range(1, spec.sizes[-1] + 1)]))
-        blocks.append(self._block("η", [["learning rate"]]))
+        last = QWidget()
+        below = QVBoxLayout(last)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.addWidget(self._block("y", [[f"y[{j}]"] for j in range(1, spec.sizes[-1] + 1)]))
+        below.addWidget(self._block("η", [["learning rate"]]))
+        blocks.append(last)
         for column, block in enumerate(blocks):
             row.addWidget(block, 0, column, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         row.setColumnStretch(len(blocks), 1)

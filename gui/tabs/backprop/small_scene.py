@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.backprop.numbers import parse_number
@@ -28,6 +29,8 @@ from gui.widgets.network_diagram import DiagramLayer, NetworkDiagram, source_of
 from gui.widgets.scene_notes import Number, SceneNotes
 from gui.widgets.spec_form import SpecForm
 
+#: From this width on a line of the work has room beside the network.
+NARROW_PX = 1200
 _PLACE = re.compile(r"[a-zA-Z ]+(\d?)\[(\d)(?:,(\d))?\]")
 
 
@@ -40,7 +43,6 @@ class SmallScene(SceneView):
         super().__init__(material)
         self.result: SmallResult | None = None
         self.diagram = NetworkDiagram()
-        self.diagram.set_all_numbers(True)
         self.diagram.setAccessibleName(self.tr("The network with its numbers"))
         self.diagram.scrub_started.connect(self.begin_gesture)
         self.diagram.weight_scrubbed.connect(self._on_scrubbed)
@@ -64,15 +66,10 @@ class SmallScene(SceneView):
         self.reveal.clicked.connect(self._on_reveal_clicked)
         work_card.add_header_widget(self.reveal)
         work_card.body.addWidget(self.table)
+        self._cards = diagram_card, self.numbers, work_card
+        self._is_narrow: bool | None = None
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.addWidget(diagram_card, 0, 0)
-        self._grid.addWidget(self.numbers, 1, 0)
-        self._grid.addWidget(work_card, 0, 1, 2, 1)
-        self._grid.setColumnStretch(0, 4)
-        self._grid.setColumnStretch(1, 7)
-        self._grid.setRowStretch(0, 4)
-        self._grid.setRowStretch(1, 3)
         self.form = self._make_form()
         look().changed.connect(self.on_look_changed)
         self.on_look_changed()
@@ -115,6 +112,32 @@ class SmallScene(SceneView):
     def on_look_changed(self) -> None:
         """Take distances from the new look."""
         self._grid.setSpacing(look().px(12))
+        # In the projector's type they would lie across each other; those of a chosen unit do not.
+        self.diagram.set_all_numbers(not look().is_projector)
+        self.all.setVisible(not look().is_projector)
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """The work beside the network or, where a line would find no room there, below it."""
+        is_narrow = self.width() < look().px(NARROW_PX)
+        if is_narrow == self._is_narrow:
+            return
+        self._is_narrow = is_narrow
+        for card in self._cards:
+            self._grid.removeWidget(card)
+        diagram, numbers, work = self._cards
+        places = ((diagram, 0, 0, 1, 1), (numbers, 0, 1, 1, 1), (work, 1, 0, 1, 2)) \
+            if is_narrow else ((diagram, 0, 0, 1, 1), (numbers, 1, 0, 1, 1), (work, 0, 1, 2, 1))
+        for place in places:
+            self._grid.addWidget(*place)
+        rows, columns = ((2, 3), (1, 1)) if is_narrow else ((4, 3), (4, 7))
+        for line in (0, 1):
+            self._grid.setRowStretch(line, rows[line])
+            self._grid.setColumnStretch(line, columns[line])
 
     # --- output ---------------------------------------------------------------------------------
 
@@ -188,8 +211,9 @@ class SmallScene(SceneView):
             right = sum(mark.passed for mark in marks)
             if self.table.work.is_shown("L"):
                 rows.append(Number(self.tr("loss"), f"{float(result.value('L')):.4g}", "error"))
-            rows.append(Number(self.tr("right of {count} answers").format(count=len(marks)),
-                               str(right), "train"))
+            if marks:
+                name = self.tr("right of {count} answers").format(count=len(marks))
+                rows.append(Number(name, str(right), "train"))
         return SceneNotes(heading, watch, "", rows)
 
     def transport(self) -> TransportState:

@@ -152,7 +152,7 @@ class WorkModel(QAbstractTableModel):
             return tokens.color("green" if passed else "vermilion")
         if column == NUMBERS or (column == VALUE and not self.is_shown(line.key)):
             return tokens.color("muted")
-        return {"backward": tokens.color("orange")}.get(line.phase) if column == FORMULA else None
+        return None
 
 
 class WorkTable(QTableView):
@@ -184,7 +184,8 @@ class WorkTable(QTableView):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(NUMBERS, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(ANSWER, QHeaderView.ResizeMode.Fixed)
+        for column in (ANSWER, MARK):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.selectionModel().currentChanged.connect(self._on_current)
         self.doubleClicked.connect(self._on_double_clicked)
@@ -195,6 +196,7 @@ class WorkTable(QTableView):
         """Take heights and widths from the new look."""
         self.verticalHeader().setDefaultSectionSize(look().px(26))
         self.horizontalHeader().resizeSection(ANSWER, look().px(96))
+        self.horizontalHeader().resizeSection(MARK, look().px(150))
         self.viewport().update()
 
     def row_of(self, key: str) -> int:
