@@ -11,12 +11,14 @@ from pathlib import Path
 from engine.backprop.tab_spec import Scene as BackpropScene
 from engine.errors import ChalknetError
 from engine.expressivity.tab_spec import Scene
+from engine.initialization.tab_spec import Scene as InitializationScene
 from engine.training.presets import PRESETS
 from engine.training.tab_spec import Page
 from gui.stage import SIZES, Stage
 from gui.tabs.backprop.registry import SCENES as BACKPROP_SCENES
 from gui.tabs.backprop.tab import BackpropTab
 from gui.tabs.expressivity.tab import ExpressivityTab
+from gui.tabs.initialization.tab import InitializationTab
 from gui.tabs.training.run import RunState
 from gui.tabs.training.tab import TrainingTab
 from gui.theme import THEMES
@@ -105,6 +107,26 @@ def _backprop(stage: Stage, out: Path, rest: Path) -> list[Path]:
 
 #: What takes the pictures of a tab.
 PICTURED = {"training": _training, "expressivity": _expressivity, "backprop": _backprop}
+
+
+def _initialization(stage: Stage, out: Path, rest: Path) -> list[Path]:
+    """The four scenes of part 2, measured."""
+    tab = stage.window.show_tab("initialization")
+    assert isinstance(tab, InitializationTab)
+    presenter = tab.presenter
+    pictures = []
+    for scene in InitializationScene:
+        presenter.store.apply(presenter.spec.replaced(scene=scene), "", is_undoable=False)
+        stage.wait(lambda: not tab.measuring.is_busy, 60, "the probe was measured")
+        stage.rest(2.5)
+        for size, theme in product(SIZES, THEMES):
+            is_cover = scene is InitializationScene.LAYERS and (theme, size) == (
+                "light", "1920x1080"
+            )
+            name = f"initialization-{theme}" if is_cover else f"{scene}-2-{theme}-{size}"
+            path = (out if is_cover else rest) / name
+            pictures.append(stage.shoot(path.with_suffix(".png"), theme, size))
+    return pictures
 
 
 def main() -> int:
