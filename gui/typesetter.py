@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from PySide6.QtCore import QObject, Signal
 
@@ -38,6 +39,7 @@ class Typesetter(QObject):
     def show(self, lines: Sequence[Line], *, ahead: Sequence[Line] = ()) -> None:
         """Give each label its formula; `ahead` are those that will be asked for next."""
         self._lines = list(lines)
+        self._show(self._known_first())
         if all(self._is_known(line) for line in lines):
             self._show_all()
             if all(self._is_known(line) for line in ahead):
@@ -58,18 +60,25 @@ class Typesetter(QObject):
             self._known[item] = None  # type: ignore[index]
         while len(self._known) > MOST_KNOWN:
             del self._known[next(iter(self._known))]
-        if all(self._is_known(line) for line in self._lines):
-            self._show_all()
+        self._show(self._known_first())
+
+    def _known_first(self) -> list[Line]:
+        """The lines up to the first one that is still to be set: they appear in their order."""
+        return list(takewhile(self._is_known, self._lines))
 
     def _on_ended(self) -> None:
         # A formula that cannot be set stands there as plain text.
         self._show_all()
 
     def _show_all(self) -> None:
-        for label, tex, plain in self._lines:
+        self._show(self._lines)
+        self.done.emit()
+
+    @staticmethod
+    def _show(lines: Sequence[Line]) -> None:
+        for label, tex, plain in lines:
             label.set_formula(tex, plain)
             label.setVisible(bool(tex))
-        self.done.emit()
 
 
 def _typeset_all(work: Sequence[Work]) -> Iterator[Work]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.backprop.chain import explain, nudge
@@ -169,7 +170,7 @@ class StepperScene(SceneView):
         if prepared is None:
             return self.tr("Loading the images …")
         sample, name = prepared.sample, prepared.images.describe()
-        text = self.tr("{data}   ·   {split} image {index:,}: a {label}   ·   weights {weights}")
+        text = self.tr("{split} image {index:,}: a {label}   ·   weights {weights}   ·   {data}")
         return text.format(
             data=name, split=self.tr(self.spec.split.label), index=sample.index,
             label=prepared.images.dataset.class_names[sample.label],
@@ -237,6 +238,13 @@ class StepperScene(SceneView):
 
     def _on_chosen(self, chosen: Chosen | None) -> None:
         self._edit("", chosen=chosen)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape lets go of what is chosen."""
+        if event.key() == Qt.Key.Key_Escape and self.spec.chosen is not None:
+            self._on_chosen(None)
+        else:
+            super().keyPressEvent(event)
 
     def with_recipe(self, recipe: BackpropSpec, field: str) -> BackpropTabSpec:
         spec = super().with_recipe(recipe, field)

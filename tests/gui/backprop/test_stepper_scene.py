@@ -243,6 +243,8 @@ def test_arrow_keys_walk_in_a_map_that_has_the_keyboard(bench):
     assert view.current == (1, 2)
     bench.key(Key.Key_Return)
     assert bench.spec.chosen == Chosen(Part.WEIGHT, 2, 1, 2)
+    bench.key(Key.Key_Escape)
+    assert bench.spec.chosen is None
     bench.key(Key.Key_S)
     assert position(bench) == before + 1
 
