@@ -193,7 +193,7 @@ def backprop(_screen: Screen, rounds: int) -> tuple[list[Row], Raw]:
     ], reports
 
 
-def initialization(_screen: Screen, rounds: int) -> tuple[list[Row], Raw]:
+def initialization(screen: Screen, rounds: int) -> tuple[list[Row], Raw]:
     """Part 2: the probe against its bare matrix products, and the numbers behind a drag."""
     sides = {kind: lambda kind=kind: run_side("probe", kind) for kind in ("ours", "bare")}
     reports = in_turns(sides, rounds)
@@ -211,7 +211,16 @@ def initialization(_screen: Screen, rounds: int) -> tuple[list[Row], Raw]:
             detail=f"p50 {p50:.1f} ms")
         for name, (p50, p95) in drag["waits_ms"].items()
     ]
-    return rows, reports | {"drag": [drag]}
+    wait_for_quiet()
+    window = run_side("sigma_drag", "256x21", screen=screen)
+    rows += [
+        Row("    σ to repaint at 20 × 256, six schemes, p95", window["p95_ms"], "ms", target=33,
+            detail=f"p50 {window['p50_ms']:.1f} ms"),
+        Row(f"    histogram grid of {window['panels']} panels, repaint p95",
+            window["grid_p95_ms"], "ms", target=33,
+            detail=f"p50 {window['grid_p50_ms']:.1f} ms"),
+    ]
+    return rows, reports | {"drag": [drag], "window": [window]}
 
 
 SECTIONS: dict[str, Section] = {

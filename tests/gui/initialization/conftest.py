@@ -85,7 +85,7 @@ class Bench:
 
 
 @pytest.fixture
-def bench(qtbot):
+def bench(torch_is_there, qtbot):
     made = Bench(qtbot)
     yield made
     made.close()

@@ -89,7 +89,7 @@ def test_the_point_walks_by_keys(bench):
     assert bench.spec.point.bias_variance > before.bias_variance
 
 
-def test_schemes_are_trained_under_their_variance_plots(bench, monkeypatch):
+def test_schemes_are_trained_under_their_variance_plots(torch_is_there, bench, monkeypatch):
     monkeypatch.setattr(training_scene, "STEPS", 6)
     bench.probe(widths="784,16,10", schemes=("2/n_in", "constant"))
     bench.open(Scene.TRAINING)
@@ -106,7 +106,7 @@ def test_schemes_are_trained_under_their_variance_plots(bench, monkeypatch):
     assert scene.courses == []  # those losses belonged to another network
 
 
-def test_training_can_be_stopped(bench):
+def test_training_can_be_stopped(torch_is_there, bench):
     bench.open(Scene.TRAINING)
     bench.qtbot.mouseClick(bench.scene.train, LEFT)
     assert bench.scene.is_training
