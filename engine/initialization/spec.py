@@ -13,7 +13,7 @@ from engine.spec import Choice, Spec, knob
 LARGEST_WIDTH, MOST_LAYERS = 4096, 300
 #: More than these would fill the memory of a student's laptop.
 MOST_WEIGHTS, MOST_ACTIVATIONS = 100_000_000, 150_000_000
-MOST_SCHEMES = 8
+MOST_SCHEMES = 12
 CLASSES, PIXELS = 10, 28 * 28
 
 
