@@ -48,7 +48,7 @@ class StepCard(FirmCard):
                 "Press → to take the first step, or Space to play; every step can be taken back."
             ))
             self.bug.hide()
-            return [(label, "", "") for label in self._formulas()]
+            return self.lines(stepper, unit, is_hidden=is_hidden)
         tells = step.has_bug and not is_hidden
         # The projector has room for the formula only; the notes have the sentence.
         self.sentence.setVisible(not look().is_projector)
@@ -58,19 +58,21 @@ class StepCard(FirmCard):
         ))
         self.sentence.setText(self.tr(shown_title(stepper, step, is_hidden)))
         self.bug.setVisible(tells)
-        right = ""
-        if tells:
-            self.bug.setText(self.tr("Injected bug: {bug}. Right would be:").format(
-                bug=self.tr(stepper.bug.label)
-            ))
-            right = BUGS[stepper.bug].right
+        self.bug.setText(self.tr("Injected bug: {bug}. Right would be:").format(
+            bug=self.tr(stepper.bug.label)
+        ))
+        return self.lines(stepper, unit, is_hidden=is_hidden)
+
+    def lines(self, stepper: Stepper, unit: int | None, *, is_hidden: bool) -> list[Line]:
+        """The formulas of the step that a stepper did last."""
+        labels, step = (self.formula, self.numbers, self.result, self.right), stepper.current
+        if step is None:
+            return [(label, "", "") for label in labels]
+        right = BUGS[stepper.bug].right if step.has_bug and not is_hidden else ""
         numbers = "" if is_hidden else numbers_of(stepper, stepper.position - 1, unit)
         formula = shown_formula(stepper, step, is_hidden)
         texts = (formula, *self._in_lines(numbers), right)
-        return [(label, text, "") for label, text in zip(self._formulas(), texts, strict=True)]
-
-    def _formulas(self) -> tuple[MathLabel, ...]:
-        return self.formula, self.numbers, self.result, self.right
+        return [(label, text, "") for label, text in zip(labels, texts, strict=True)]
 
     def _in_lines(self, numbers: str) -> tuple[str, str]:
         """A long chain of equations goes on in a second line, where the card is narrow."""

@@ -9,11 +9,12 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from engine.backprop.chain import explain, nudge
+from engine.backprop.chain import check_chosen, explain, nudge
 from engine.backprop.formulas import raised
 from engine.backprop.spec import BackpropSpec
 from engine.backprop.tab_spec import BackpropTabSpec, Chosen, Part, Weights
 from engine.backprop.trace import Stepper
+from engine.errors import SpecError
 from gui.tabs.backprop.array_names import title_of
 from gui.tabs.backprop.chain_card import ChainCard
 from gui.tabs.backprop.material import Material, Prepared
@@ -29,6 +30,8 @@ from gui.widgets.scene_notes import Number, SceneNotes
 #: One step every so many milliseconds at speed 1.
 STEP_EVERY_MS = 1600
 SPEED_FACTORS = (0.5, 1, 2, 4)
+#: With more parameters than this, not even one step is taken on the quiet.
+LARGE = 100_000
 
 
 class StepperScene(SceneView):
@@ -144,7 +147,17 @@ class StepperScene(SceneView):
             lines += self.chain_card.show_chain(
                 title_of(chosen), chain, moved, is_hidden=spec.is_bug_hidden
             )
-        self.typesetter.show(lines)
+        self.typesetter.show(lines, ahead=self._lines_ahead(stepper))
+
+    def _lines_ahead(self, stepper: Stepper) -> list[Line]:
+        """The formulas of the next step, which is likely to be asked for next."""
+        if stepper.network.theta.size > LARGE or not stepper.forward():
+            return []
+        lines = self.step_card.lines(
+            stepper, self._unit(stepper), is_hidden=self.spec.is_bug_hidden
+        )
+        stepper.back()
+        return lines
 
     @property
     def _chosen(self) -> Chosen | None:
@@ -152,11 +165,11 @@ class StepperScene(SceneView):
         chosen, prepared = self.spec.chosen, self.material.now
         if chosen is None or prepared is None:
             return None
-        sizes = prepared.network.sizes
-        layer = 0 if chosen.part is Part.INPUT else chosen.layer
-        fits = layer < len(sizes) and chosen.column < sizes[layer]
-        return chosen if fits and (chosen.part is not Part.WEIGHT
-                                   or chosen.row < sizes[layer - 1]) else None
+        try:
+            check_chosen(prepared.network.sizes, chosen)
+        except SpecError:  # a session of another network: then nothing is chosen
+            return None
+        return chosen
 
     def _unit(self, stepper: Stepper) -> int | None:
         """The chosen unit, where the step is about its layer."""
