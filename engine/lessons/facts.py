@@ -25,7 +25,8 @@ class Facts:
         self, tab: str, spec: Spec, results: object = None, extra: Mapping[str, Value] | None = None
     ) -> None:
         self.tab, self.spec, self.results = tab, spec, results
-        self._known: dict[str, Value | None] = dict(extra or {})
+        # Every goal may name the score; before there is a prediction, it is not known.
+        self._known: dict[str, Value | None] = {"score": None, **(extra or {})}
 
     def value(self, name: str) -> Value | None:
         """The value of a fact, or of a field by its path ("function.pieces").

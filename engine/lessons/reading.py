@@ -206,6 +206,9 @@ def _check_states(steps: list[Step]) -> None:
             if part is not None:
                 state = advanced(state, step.tab, part)
                 _check_slots(step.tab, state.specs[step.tab], part)
+                if part is step.before and step.question is not None:
+                    asked = Part((Prose(step.question.prompt, step.question.line),))
+                    _check_slots(step.tab, state.specs[step.tab], asked)
 
 
 def _check_slots(tab: str, spec: Spec, part: Part) -> None:
