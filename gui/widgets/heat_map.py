@@ -31,8 +31,8 @@ MODES = ("diverging", "confusion")
 
 
 @dataclass(frozen=True)
-class _Frame:
-    """Where the cells lie: the origin, the size of a cell, and whether column labels stand up."""
+class CellFrame:
+    """Where cells lie: the origin, the size of a cell, and whether column labels stand up."""
 
     left: float
     top: float
@@ -64,7 +64,7 @@ class HeatMap(CellGrid):
         self._chosen: Cell | None = None
         self._tip: Callable[[int, int], str] | None = None
         self._number: Callable[[float], str] | None = None
-        self._frame: _Frame | None = None
+        self._frame: CellFrame | None = None
         self._labels_image: QPixmap | None = None
         self._cells_image: QPixmap | None = None
 
@@ -141,12 +141,12 @@ class HeatMap(CellGrid):
 
     # drawing
 
-    def _place(self) -> _Frame:
+    def _place(self) -> CellFrame:
         if self._frame is None:
             self._frame = self._measured()
         return self._frame
 
-    def _measured(self) -> _Frame:
+    def _measured(self) -> CellFrame:
         font, gap = look().font(12), look().px(6)
         line = line_height(font)
         rows, columns = (max(n, 1) for n in self._matrix.shape)
@@ -163,7 +163,7 @@ class HeatMap(CellGrid):
         cell_height = max((self.height() - top - gap) / rows, 1.0)
         cell_width = max(min(cell_width, WIDEST_CELL * cell_height), 1.0)
         cell_height = min(cell_height, WIDEST_CELL * cell_width)
-        return _Frame(left, top, cell_width, cell_height, widest_column + 4 > cell_width)
+        return CellFrame(left, top, cell_width, cell_height, widest_column + 4 > cell_width)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import look
 from gui.widgets.cell_grid import Cell
-from gui.widgets.heat_map import HeatMap, _Frame
+from gui.widgets.heat_map import CellFrame, HeatMap
 from gui.widgets.painted import (
     diverging,
     draw_text_at,
@@ -162,7 +162,7 @@ class MatrixMap(HeatMap):
             return QSize(look().px(50), look().px(STRIP_PX))
         return QSize(look().px(50), look().px(40))
 
-    def _measured(self) -> _Frame:
+    def _measured(self) -> CellFrame:
         rows, columns = (max(n, 1) for n in self._matrix.shape)
         inset = look().px(2)
         left = float(inset + (look().px(GUTTER_PX) if self._gutter else 0))
@@ -170,8 +170,8 @@ class MatrixMap(HeatMap):
         top = float(inset)
         if self._square:
             side = max(min(width / columns, height / rows), 0.1)
-            return _Frame(left, top, side, side, False)
-        return _Frame(left, top, max(width / columns, 0.1), max(height / rows, 0.01), False)
+            return CellFrame(left, top, side, side, False)
+        return CellFrame(left, top, max(width / columns, 0.1), max(height / rows, 0.01), False)
 
     def _area(self) -> QRectF:
         frame, (rows, columns) = self._place(), self._matrix.shape

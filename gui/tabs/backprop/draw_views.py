@@ -18,7 +18,7 @@ from gui.theme import look
 from gui.widgets.bar_list import ProbabilityBars
 from gui.widgets.card import Card
 from gui.widgets.color_bar import ColorBar
-from gui.widgets.heat_map import _Frame
+from gui.widgets.heat_map import CellFrame
 from gui.widgets.matrix_map import MatrixMap
 from gui.widgets.painted import ElidedLabel, line_height
 
@@ -33,7 +33,7 @@ class SquareMap(MatrixMap):
     def __init__(self, name: str) -> None:
         super().__init__(name, gutter=False, square=True)
 
-    def _measured(self) -> _Frame:
+    def _measured(self) -> CellFrame:
         frame, (rows, columns) = super()._measured(), self._matrix.shape
         left = (self.width() - columns * frame.width) / 2
         return replace(frame, left=left, top=(self.height() - rows * frame.height) / 2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QCoreApplication
+
 from engine.backprop.bugs import BUGS
 from engine.backprop.formulas import formula_of, name_of, title_of
 from engine.backprop.spec import Bug
@@ -85,15 +87,17 @@ class StepCard(FirmCard):
         return " = ".join(parts[:2]), "= " + " = ".join(parts[2:])
 
 
-def _plain_again(step: TraceStep) -> bool:
-    """A second softmax has no counterpart in the right network."""
+def _is_extra(step: TraceStep) -> bool:
+    """A second softmax and an update of one layer have no counterpart in the right network."""
     return step.key.endswith("_again") or (step.kind == "update" and step.layer > 0)
 
 
 def shown_name(stepper: Stepper, step: TraceStep, is_hidden: bool) -> str:
     """A step's name; while a bug is hidden, that of the step as it should be."""
-    if not is_hidden or _plain_again(step):
+    if not is_hidden:
         return step.name
+    if _is_extra(step):
+        return QCoreApplication.translate("StepCard", "an unexpected step")
     return name_of(step.kind, step.layer, stepper.network, Bug.NONE)
 
 
@@ -101,11 +105,17 @@ def shown_title(stepper: Stepper, step: TraceStep, is_hidden: bool) -> str:
     """A step's sentence; while a bug is hidden, that of the step as it should be."""
     if not is_hidden:
         return step.title
+    if _is_extra(step):
+        return QCoreApplication.translate(
+            "StepCard", "This step is in no lecture: look at what it reads and what it writes."
+        )
     return title_of(step.kind, step.layer, stepper.network, Bug.NONE, has_bug=False)
 
 
 def shown_formula(stepper: Stepper, step: TraceStep, is_hidden: bool) -> str:
     """A step's formula; while a bug is hidden, that of the step as it should be."""
-    if not is_hidden or _plain_again(step):
+    if not is_hidden:
         return step.formula
+    if _is_extra(step):
+        return ""
     return formula_of(step.kind, step.layer, stepper.network, Bug.NONE)

@@ -387,6 +387,24 @@ def test_a_hidden_bug_is_not_told(bench, bug):
     assert not any(formula.isVisible() for _, formula, _ in bench.scene.chain_card._labels)
 
 
+@pytest.mark.parametrize("bug", [Bug.DOUBLE_SOFTMAX, Bug.EARLY_UPDATE])
+def test_a_hidden_step_too_many_is_seen_but_not_named(bench, bug):
+    bench.recipe(bug=bug)
+    named = bench.scene.steps.names
+    bench.look(is_bug_hidden=True, step=99)
+    names = bench.scene.steps.names
+    extra = [k for k, name in enumerate(names) if name == "an unexpected step"]
+    assert [named[k] for k in extra] == [
+        name for name in named if name.endswith("again") or name.startswith("update W")
+    ]
+    assert extra
+    bench.look(step=extra[0] + 1)
+    bench.wait_set()
+    assert "unexpected" in bench.scene.step_card.title
+    assert not bench.scene.step_card.formula.isVisible()
+    assert bench.framed()
+
+
 def test_reset_brings_the_start_back_and_undo_what_was(bench):
     bench.type_into(bench.scene.sample.index, "12")
     bench.inject(Bug.LOG_EPSILON)
