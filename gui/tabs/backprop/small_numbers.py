@@ -43,8 +43,8 @@ class NumbersCard(Card):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         self._content = QWidget()
-        self._column = QVBoxLayout(self._content)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._matrices = QVBoxLayout(self._content)
+        self._matrices.setContentsMargins(0, 0, 0, 0)
         area.setWidget(self._content)
         area.viewport().setAutoFillBackground(False)
         self._content.setAutoFillBackground(False)
@@ -99,7 +99,7 @@ class NumbersCard(Card):
             row.addWidget(block, 0, column, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         row.setColumnStretch(len(blocks), 1)
         row.setRowStretch(1, 1)
-        self._column.addWidget(table)
+        self._matrices.addWidget(table)
 
     def _block(self, name: str, keys: list[list[str]], bias: list[str] | None = None) -> QWidget:
         block = QWidget()

@@ -109,7 +109,7 @@ class WorkModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.FontRole and column in (VALUE, ANSWER):
             return look().font(bold=True)
         if role == Qt.ItemDataRole.BackgroundRole and column == ANSWER:
-            return look().tokens.color("ground")
+            return look().tokens.blend("ghost", 0.18)
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -171,9 +171,10 @@ class WorkTable(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(
-            QAbstractItemView.EditTrigger.AllEditTriggers
-            & ~QAbstractItemView.EditTrigger.CurrentChanged
+            QAbstractItemView.EditTrigger.AnyKeyPressed
+            | QAbstractItemView.EditTrigger.EditKeyPressed
         )
+        self.clicked.connect(self._on_clicked)
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -206,6 +207,10 @@ class WorkTable(QTableView):
     def _on_current(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.isValid():
             self.line_chosen.emit(self.work.lines[current.row()].key)
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        if index.column() == ANSWER:
+            self.edit(index)
 
     def _on_double_clicked(self, index: QModelIndex) -> None:
         if index.column() in (NUMBERS, VALUE):
