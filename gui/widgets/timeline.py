@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import look
 from gui.widgets.painted import Painted
 
+#: The knob at the end of the line.
+RADIUS_PX = 7
+
 
 class Timeline(Painted):
-    """Progress in 0…1, with a tick for each of `parts` where they are far enough apart."""
+    """Progress in 0…1, with a tick for each of `parts` where they are far enough apart.
+
+    Where it is made so, the mouse takes the knob along, or brings it to where one clicks.
+    """
+
+    #: Where the mouse wants to be, in 0…1.
+    sought = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._progress, self._parts = 0.0, 0
+        self._is_seekable = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Progress"))
 
@@ -38,6 +48,28 @@ class Timeline(Painted):
             self._parts = parts
             self.update()
 
+    def set_seekable(self, on: bool) -> None:
+        """Whether the mouse can move about on it."""
+        if on != self._is_seekable:
+            self._is_seekable = on
+            self.setCursor(Qt.CursorShape.PointingHandCursor if on else Qt.CursorShape.ArrowCursor)
+            self.setToolTip(self.tr("Drag along it to go to any step.") if on else "")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._is_seekable and event.button() == Qt.MouseButton.LeftButton:
+            self._seek(event)
+        else:
+            event.ignore()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._is_seekable and event.buttons() & Qt.MouseButton.LeftButton:
+            self._seek(event)
+
+    def _seek(self, event: QMouseEvent) -> None:
+        radius = look().px(RADIUS_PX)
+        share = (event.position().x() - radius) / max(self.width() - 2 * radius, 1)
+        self.sought.emit(min(max(share, 0.0), 1.0))
+
     def sizeHint(self) -> QSize:
         return QSize(look().px(160), look().px(20))
 
@@ -48,7 +80,7 @@ class Timeline(Painted):
         painter, tokens = QPainter(self), look().tokens
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        radius, thick = look().px(7), look().px(4)
+        radius, thick = look().px(RADIUS_PX), look().px(4)
         middle, width = self.height() / 2, self.width() - 2 * radius
         done = self._progress * width
         painter.setBrush(tokens.color("line"))

@@ -36,6 +36,7 @@ class Presenter(QObject):
         tab.forms.recipe_edited.connect(self._on_recipe)
         tab.material.changed.connect(self._on_noted)
         tab.material.trained_changed.connect(lambda: tab.material.show_spec(self.spec))
+        tab.transport.timeline.sought.connect(lambda share: self.scene.seek(share))
         tab.transport.speed_chosen.connect(lambda index: self.scene.set_speed(index))
         for key, do in (
             ("play", lambda: self.scene.play()), ("step", lambda: self.scene.step()),
@@ -113,6 +114,7 @@ class Presenter(QObject):
             ("first", state.can_jump),
         ):
             actions[key].setEnabled(is_possible)
+        tab.transport.timeline.set_seekable(state.can_seek)
         tab.transport.set_status(state.status)
         tab.transport.set_progress(state.progress, state.parts)
 

@@ -39,6 +39,7 @@ class TransportState:
     can_step: bool = False
     can_step_back: bool = False
     can_jump: bool = False
+    can_seek: bool = False
 
 
 class SceneView(QWidget):
@@ -147,6 +148,9 @@ class SceneView(QWidget):
 
     def to_end(self) -> None:
         """On to the last step."""
+
+    def seek(self, share: float) -> None:
+        """The mouse on the line below wants to be at a share of the way; needs `can_seek`."""
 
     def set_speed(self, index: int) -> None:
         """An index of `speeds` was chosen."""

@@ -289,6 +289,7 @@ class StepperScene(SceneView):
             self.tr("step {position} of {count}").format(position=position, count=count),
             position / count, count, self._timer.isActive(), can_play=True,
             can_step=position < count, can_step_back=position > 0, can_jump=True,
+            can_seek=True,
         )
 
     def play(self) -> None:
@@ -317,6 +318,10 @@ class StepperScene(SceneView):
     def to_end(self) -> None:
         if self.stepper is not None:
             self._jump(len(self.stepper.steps))
+
+    def seek(self, share: float) -> None:
+        if self.stepper is not None:
+            self._jump(round(share * len(self.stepper.steps)))
 
     def _jump(self, position: int) -> None:
         self._edit("", step=max(position, 0))

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from backprop_driving import SHIFT, Bench, Key
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 from engine.backprop.building import as_inputs, build_network, one_hot
 from engine.backprop.formulas import formula_of
@@ -111,6 +111,22 @@ def test_a_click_in_the_list_jumps(bench):
     )
     assert position(bench) == row + 1
     assert bench.stepper.current.key == "loss"
+
+
+def test_the_line_below_is_dragged_to_any_step(bench):
+    line = bench.tab.transport.timeline
+    left = Qt.MouseButton.LeftButton
+    middle = line.height() // 2
+    bench.qtbot.mousePress(line, left, pos=QPoint(line.width() - 1, middle))
+    assert position(bench) == LAST
+    bench.qtbot.mouseMove(line, QPoint(line.width() // 2, middle))
+    assert 7 <= position(bench) <= 10
+    bench.qtbot.mouseMove(line, QPoint(0, middle))
+    bench.qtbot.mouseRelease(line, left, pos=QPoint(0, middle))
+    assert position(bench) == 0
+    bench.open(Scene.PROOF)
+    bench.qtbot.mouseClick(line, left, pos=QPoint(line.width() // 2, middle))
+    assert bench.spec.step == 0
 
 
 def test_play_walks_to_the_end_and_starts_over(bench, monkeypatch):
