@@ -207,7 +207,7 @@ def read_goal(mark: Mark, tab: str, lesson: str) -> Goal:
     settings = _settings(mark, {"title", "when", "hint"})
     for key in ("title", "when"):
         if key not in settings:
-            raise LessonError(f"A goal needs its {key}: write {key}: …", mark.line)
+            raise LessonError(f"A goal needs its {key}; add a line {key}: to it.", mark.line)
     (_, title), (line, condition) = settings["title"], settings["when"]
     from engine.lessons.facts import Facts
 

@@ -14,9 +14,11 @@ from enum import Enum
 from engine.errors import LessonError
 
 MOST_CHARACTERS = 400_000
+HEADER_KEYS = ("title", "part", "summary")
 #: Fences with these words are shown as they are.
 SHOWN_FENCES = ("python", "text")
 
+_LINE_END = re.compile(r"\r\n|\n|\r")
 _HEADING = re.compile(r"(#+)\s*(.*?)\s*#*")
 _KEY = re.compile(r"([A-Za-z_]+)\s*:\s*(.*)")
 
@@ -58,7 +60,8 @@ def split_file(text: str) -> tuple[dict[str, str], list[Mark]]:
             f"This file has more than {MOST_CHARACTERS:,} characters, too many for a lesson; "
             "split it into several."
         )
-    lines = list(enumerate(text.removeprefix("\ufeff").splitlines(), start=1))
+    # Not `splitlines`, which also cuts at marks that no editor counts as a line's end.
+    lines = list(enumerate(_LINE_END.split(text.removeprefix("\ufeff")), start=1))
     header, rest = _header(lines)
     return header, list(_marks(rest))
 
@@ -84,6 +87,9 @@ def _header(lines: Lines) -> tuple[dict[str, str], Lines]:
             raise LessonError(
                 f"“{_short(text)}” is no line of a header; write e.g. title: My lesson.", number
             )
+        if match[1] not in HEADER_KEYS:
+            known = ", ".join(HEADER_KEYS)
+            raise LessonError(f"The header has no “{match[1]}”; it has {known}.", number)
         if match[1] in header:
             raise LessonError(f"The header says “{match[1]}” twice; leave one out.", number)
         header[match[1]] = match[2]

@@ -29,7 +29,6 @@ from engine.spec import Spec
 from engine.tabs import teaching
 
 MOST_STEPS = 300
-HEADER_KEYS = ("title", "part", "summary")
 BLOCKS = ("set", "do", "ask", "goal", "show")
 _MINUTES = re.compile(r"(.*?)\s*\((\d+(?:\.\d+)?) min\)")
 
@@ -55,10 +54,6 @@ def read_lesson(path: Path, *, is_own: bool = True, language: str = "en") -> Les
 def parse(text: str, key: str = "lesson") -> Lesson:
     """Read the text of a lesson; `key` names it. Raises `LessonError` with its line."""
     header, marks = split_file(text)
-    for name in header:
-        if name not in HEADER_KEYS:
-            known = ", ".join(HEADER_KEYS)
-            raise LessonError(f"The header has no “{name}”; it has {known}.", 1)
     if not header.get("title"):
         raise LessonError("The header has no title; write e.g. title: My lesson.", 1)
     steps: list[Step] = []

@@ -4,8 +4,8 @@ A score lies in 0…1, and 0 is what guessing earns on average:
 
 - sketch: half for closeness, half for shape. Closeness is 1 − 4·(mean distance), in shares of the
   plot's height (a logarithmic one where the plot has one), at least 0. Shape is the share of the
-  curve's rises and falls that the sketch has, too, over eighths of the plot. What was left
-  unsketched counts as missed.
+  curve's rises and falls, by their size and over eighths of the plot, that the sketch has, too.
+  What was left unsketched counts as missed.
 - order: of all pairs that truly differ, twice the share in the right order, less 1.
 - sign, choice: right or wrong; for a show of hands, the share of those who were right.
 - number: 1 within 5 %, then less by the logarithm of the factor between, 0 from a factor of 10 on
@@ -151,8 +151,7 @@ def _score_sketch(question: Question, prediction: object, truth: Truth) -> Score
     coverage = float(is_drawn.mean())
     distance = np.abs(drawn - true)[is_drawn]
     closeness = max(0.0, 1 - float(distance.mean()) / WORTHLESS_DISTANCE) * coverage
-    hits, turns, first_missed = _shape(drawn, true)
-    shape = hits / turns if turns else 1.0
+    shape, missed_segment = _shape(drawn, true)
     points = (closeness + shape * coverage) / 2
     sentence = f"{100 * points:.0f} of 100: "
     sentence += (
@@ -161,7 +160,7 @@ def _score_sketch(question: Question, prediction: object, truth: Truth) -> Score
         else "near, but of another shape." if closeness > 0.7
         else "that went differently."
     )
-    return Score(points, sentence, _missed(x, drawn, true, first_missed))
+    return Score(points, sentence, _missed(x, drawn, true, missed_segment))
 
 
 def _on_one_grid(
@@ -215,23 +214,24 @@ def _share(question: Question, y: Floats) -> Floats:
     return share
 
 
-def _shape(drawn: Floats, true: Floats) -> tuple[int, int, int | None]:
-    """Hits among the true rises and falls, their number, and the segment of the first miss."""
+def _shape(drawn: Floats, true: Floats) -> tuple[float, int | None]:
+    """The share of the true rises and falls, by their size, that the sketch has, too; and the
+    segment of the largest one that it has not."""
     ends = np.arange(SEGMENTS + 1) * 8
-    hits = turns = 0
-    first_missed = None
+    found = total = largest = 0.0
+    missed = None
     for number, (start, stop) in enumerate(pairwise(ends)):
-        truly = _direction(true[stop] - true[start])
-        if truly == 0:
+        change = float(true[stop] - true[start])
+        if _direction(change) == 0:
             continue
-        turns += 1
-        if np.isfinite(drawn[[start, stop]]).all() and truly == _direction(
-            drawn[stop] - drawn[start], LEVEL / 4
+        total += abs(change)
+        if np.isfinite(drawn[[start, stop]]).all() and _direction(change) == _direction(
+            float(drawn[stop] - drawn[start]), LEVEL / 4
         ):
-            hits += 1
-        elif first_missed is None:
-            first_missed = number
-    return hits, turns, first_missed
+            found += abs(change)
+        elif abs(change) > largest:
+            largest, missed = abs(change), number
+    return (found / total if total else 1.0), missed
 
 
 def _direction(change: float, level: float = LEVEL / 2) -> int:

@@ -1,0 +1,143 @@
+"""Scores are fair: right is 1, guessing is about 0, and better is never worth less."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.errors import SpecError
+from engine.expressivity.tab_spec import ExpressivitySpec
+from engine.lessons.facts import Facts
+from engine.lessons.lesson import Question, QuestionKind
+from engine.lessons.scoring import Truth, score, score_hands, truth_of
+
+SKETCH = Question(QuestionKind.SKETCH, "?", 1, of="network", x_range=(0, 30), y_range=(0, 2))
+X = np.linspace(0, 30, 61)
+#: Falls, and turns up at 12: a test loss.
+VALLEY = 0.4 + 1.6 * np.exp(-X / 2) + 0.002 * np.maximum(X - 12, 0) ** 2
+ORDER = Question(QuestionKind.ORDER, "?", 1, choices=("a", "b", "c", "d"), answer=tuple("abcd"))
+NUMBER = Question(QuestionKind.NUMBER, "?", 1, answer=2.0)
+CHOICE = Question(QuestionKind.CHOICE, "?", 1, choices=("yes", "no"), answer="no")
+
+
+def sketch(y, question=SKETCH, x=X):
+    return score(question, (x, np.asarray(y)), Truth((X, VALLEY)))
+
+
+def test_a_perfect_sketch_is_worth_everything_and_misses_nothing():
+    result = sketch(VALLEY)
+    assert result.points == pytest.approx(1)
+    assert result.missed == ""
+    # It need not be drawn from left to right, nor at the same places.
+    pairs = [(x, float(np.interp(x, X, VALLEY))) for x in (30, 20, 0, 1, 2, 4, 8, 12, 16, 25)]
+    assert score(SKETCH, pairs, Truth((X, VALLEY))).points > 0.95
+
+
+def test_sketches_in_order_of_their_merit():
+    falls_for_ever = 0.4 + 1.6 * np.exp(-X / 2)
+    results = [sketch(y).points for y in (
+        VALLEY, falls_for_ever, np.linspace(2, 0.4, len(X)), np.linspace(0, 2, len(X)),
+    )]
+    assert results == sorted(results, reverse=True)
+    assert results[1] > results[2] + 0.05
+    assert results[-1] < 0.25
+    assert "turns up again at about 1" in sketch(falls_for_ever).missed
+
+
+def test_what_was_not_sketched_counts_as_missed():
+    half = X <= 15
+    result = score(SKETCH, (X[half], VALLEY[half]), Truth((X, VALLEY)))
+    assert result.points < 0.6
+    assert "left empty" in result.missed
+    assert score(SKETCH, [], Truth((X, VALLEY))).points == 0
+
+
+def test_a_logarithmic_plot_is_judged_as_it_is_seen():
+    y = 10.0 ** (-X / 10)
+    question = Question(
+        QuestionKind.SKETCH, "?", 1, of="network", x_range=(0, 30), y_range=(1e-3, 1), is_log=True
+    )
+    straight = score(question, [(0, 1.0), (30, 1e-3)], Truth((X, y)))
+    # Two points, joined as they are seen: by a straight line on this axis.
+    assert straight.points == pytest.approx(1, abs=0.01)
+    assert score(question, (X, np.full(len(X), 1.0)), Truth((X, y))).points < 0.2
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.floats(0, 30), st.floats(-5, 5)), min_size=1, max_size=20),
+       st.floats(0, 0.4))
+def test_no_sketch_is_worth_more_than_the_truth_or_less_than_nothing(points, lift):
+    result = score(SKETCH, points, Truth((X, VALLEY)))
+    assert 0 <= result.points <= 1
+    assert result.sentence.endswith(".")
+    # Farther from the truth is never worth more, the shape being the same.
+    assert sketch(VALLEY + lift).points >= sketch(VALLEY + lift + 0.1).points - 1e-9
+
+
+def test_guessing_an_order_is_worth_nothing_on_average_before_it_is_cut_at_zero():
+    truth = truth_of(ORDER, Facts("expressivity", ExpressivitySpec()))
+    points = [score(ORDER, order, truth).points for order in permutations("abcd")]
+    assert max(points) == 1
+    assert points.count(1) == 1
+    assert sorted(points)[len(points) // 2] <= 0.01
+    assert score(ORDER, tuple("bacd"), truth).points == pytest.approx(2 * 5 / 6 - 1)
+    assert "a comes before b" in score(ORDER, tuple("bacd"), truth).missed
+
+
+def test_ties_are_right_either_way():
+    truth = Truth(ranks={"a": -2.0, "b": -2.0, "c": -1.0, "d": 0.0})
+    for order in ("abcd", "bacd"):
+        assert score(ORDER, tuple(order), truth).points == 1
+
+
+def test_numbers_by_their_factor():
+    truth = Truth(number=2.0)
+    points = [score(NUMBER, guess, truth).points for guess in (2.0, 2.09, 2.5, 4, 10, 20, 200)]
+    assert points[:2] == [1, 1]
+    assert points == sorted(points, reverse=True)
+    assert points[-2:] == pytest.approx([0, 0], abs=1e-9)
+    assert score(NUMBER, 0.5, truth).points == pytest.approx(score(NUMBER, 8.0, truth).points)
+    assert score(NUMBER, -2, truth).points == 0
+    assert "4 times too large" in score(NUMBER, 8, truth).missed
+    percent = Question(QuestionKind.NUMBER, "?", 1, answer=90.0, unit="%")
+    assert score(percent, 89.5, Truth(number=90.0)).points == 1
+    assert score(percent, 80, Truth(number=90.0)).points == pytest.approx(1 - 9 / 19)
+    zero = Truth(number=0.0)
+    assert (score(NUMBER, 0, zero).points, score(NUMBER, 1, zero).points) == (1, 0)
+
+
+def test_choices_signs_and_hands():
+    truth = Truth(text="no")
+    assert score(CHOICE, "no", truth).points == 1
+    assert score(CHOICE, "yes", truth).missed == "You said yes."
+    hands = score_hands(CHOICE, {"yes": 30, "no": 10}, truth)
+    assert (hands.total, hands.right_share, hands.majority) == (40, 0.25, "yes")
+    assert "most said yes" in hands.sentence
+    assert score_hands(CHOICE, {}, truth).total == 0
+    facts = Facts("expressivity", ExpressivitySpec())
+    sign = Question(QuestionKind.SIGN, "?", 1, choices=("−", "0", "+"), of="neuron.bias")
+    assert truth_of(sign, facts).text == "−"
+
+
+@pytest.mark.parametrize(("question", "prediction"), [
+    (SKETCH, "a"), (SKETCH, [(0, float("nan"))]), (SKETCH, [1, 2, 3]), (ORDER, "ab"),
+    (ORDER, 3), (NUMBER, "many"), (NUMBER, float("inf")), (CHOICE, "perhaps"), (CHOICE, None),
+])
+def test_what_is_no_prediction_is_refused(question, prediction):
+    with pytest.raises(SpecError, match=r"\.$"):
+        score(question, prediction, Truth((X, VALLEY), {"a": 1.0}, "no", 1.0))
+    with pytest.raises(SpecError):
+        score_hands(CHOICE, {"yes": -1}, Truth(text="no"))
+
+
+def test_a_truth_that_does_not_fit_its_question_is_told():
+    facts = Facts("expressivity", ExpressivitySpec())
+    order = Question(QuestionKind.ORDER, "?", 1, choices=("a", "b"), of="sup_error")
+    number = Question(QuestionKind.NUMBER, "?", 1, of="sup_by_heights")
+    for question in (order, number):
+        with pytest.raises(SpecError):
+            truth_of(question, facts)
