@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import re
+import threading
 from dataclasses import dataclass
 from xml.etree.ElementTree import tostring
 
@@ -18,6 +19,9 @@ from gui.widgets.painted import Painted, draw_text_at, elided, line_height, text
 
 #: A formula that is too wide is set smaller, down to this share of its size.
 SMALLEST_SHARE = 0.6
+#: Glyphs are read from a font file that has one position for all: two threads at once would leave
+#: letters out, and the font would remember them as blank.
+_SETTING = threading.Lock()
 _SIGNS = {
     "sum": "Σ", "prod": "Π", "cdot": "·", "times": "×", "approx": "≈", "le": "≤", "leq": "≤",
     "ge": "≥", "geq": "≥", "infty": "∞", "sqrt": "√", "in": "∈", "to": "→", "partial": "∂",
@@ -56,7 +60,8 @@ def typeset(tex: str, size_px: int, color: str) -> Formula | None:
 
     config.svg2 = False  # QtSvg shows nothing, or half, of the SVG 2 that is the default
     try:
-        element = Latex(tex, size=size_px, color=color).svgxml()
+        with _SETTING:
+            element = Latex(tex, size=size_px, color=color).svgxml()
     except Exception as error:  # noqa: BLE001  the parsers raise anything, even AssertionError
         logging.getLogger(__name__).warning("Cannot set the formula %r: %r", tex, error)
         return None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
+from xml.etree.ElementTree import Element
 
 import pytest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -76,6 +78,34 @@ def test_a_formula_that_cannot_be_set_stands_there_as_text(qtbot, typesetter, la
     qtbot.waitUntil(lambda: not typesetter.is_busy)
     assert labels[0].accessibleName() == "one over"
     assert labels[0].isVisible()
+
+
+def test_never_are_two_formulas_set_at_once(monkeypatch):
+    """The font's file has one position: two readers would leave letters out, for good."""
+    import ziamath.zmath
+
+    inside, most = [], []
+
+    class Slow:
+        def __init__(self, tex: str, **_: object) -> None:
+            inside.append(tex)
+            most.append(len(inside))
+            time.sleep(0.01)
+            inside.remove(tex)
+
+        def svgxml(self) -> Element:
+            return Element("svg", viewBox="0 -1 2 3")
+
+    monkeypatch.setattr(ziamath.zmath, "Latex", Slow)
+    threads = [
+        threading.Thread(target=typeset, args=(f"slow {k}", 16, "#000000")) for k in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    typeset.cache_clear()
+    assert most == [1, 1, 1, 1]
 
 
 def test_a_wrapped_text_is_never_given_less_than_all_its_lines(qtbot):
