@@ -76,7 +76,7 @@ class PanelledTab(Tab):
         self.headline = ElidedLabel(token="muted")
         self.form_panel = SidePanel(form, "right", self.actions_[FORM].text())
         self.notes_panel = SidePanel(notes, "left", self.actions_[NOTES].text())
-        middle = QWidget()
+        self._views = middle = QWidget()
         self.middle = QVBoxLayout(middle)
         self.middle.setContentsMargins(12, 8, 12, 12)
         self.middle.setSpacing(10)
@@ -144,7 +144,7 @@ class PanelledTab(Tab):
         """Show these views and hide the others; they are laid out once, and painted once."""
         if all(view.isVisibleTo(self) == (view in shown) for view in among):
             return
-        views = self.middle.parentWidget()
+        views = self._views
         views.setUpdatesEnabled(False)
         self.middle.setEnabled(False)
         for view in among:

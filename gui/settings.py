@@ -64,8 +64,8 @@ class Settings:
         """The session files used last, the latest first."""
         names = self._store.value("recent_sessions", [])
         # A list of one is read back as its only item.
-        names = [names] if isinstance(names, str) else names
-        return [str(name) for name in names or [] if name][:MOST_RECENT]
+        found = names if isinstance(names, list) else [names]
+        return [str(name) for name in found if name][:MOST_RECENT]
 
     def remember_session(self, name: str) -> None:
         """Put a session file in front."""
