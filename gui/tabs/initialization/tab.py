@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QUndoStack
 
+from engine.initialization.results import Snapshot
 from engine.initialization.tab_spec import Scene
 from gui.actions import ActionInfo
 from gui.panels import PanelledTab
@@ -59,6 +60,12 @@ class InitializationTab(PanelledTab):
             self.middle.addWidget(scene, 1)
             self.presenter.connect_scene(scene)
         return self.scenes[key]
+
+    def results(self) -> Snapshot | None:
+        """What was measured of the probe that is shown, for lessons; not of one before it."""
+        snapshot = self.measuring.snapshot
+        is_of_this = snapshot is not None and snapshot.spec == self.presenter.spec.probe
+        return snapshot if is_of_this else None
 
     def stop(self) -> None:
         for scene in self.scenes.values():
