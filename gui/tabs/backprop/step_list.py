@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from engine.backprop.trace import TraceStep
 from gui.theme import look
@@ -40,9 +40,23 @@ class StepList(CellGrid):
         if list(names) != self._names:
             self.updateGeometry()
         self._names, self._titles, self._bugs = list(names), list(titles), bugs
+        has_moved = position != self._position
         self._position = position
         self._current = (max(position - 1, 0), 0)
         self.update()
+        if has_moved:
+            self._reveal()
+
+    def _reveal(self) -> None:
+        """Scroll the panel, if it is too low for the list, to where we are."""
+        parent = self.parentWidget()
+        while parent is not None and not isinstance(parent, QScrollArea):
+            parent = parent.parentWidget()
+        content = parent.widget() if parent is not None else None
+        if parent is not None and content is not None and self.isVisible():
+            place = self.cell_rect(*self._current).center().toPoint()
+            inside = self.mapTo(content, place)
+            parent.ensureVisible(0, inside.y(), 0, 2 * look().px(ROW_PX))
 
     @property
     def names(self) -> list[str]:
