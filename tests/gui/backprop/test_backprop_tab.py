@@ -24,6 +24,8 @@ from engine.backprop.spec import Bug
 from engine.backprop.tab_spec import Scene
 from engine.spec import from_json, to_json
 from gui.tabs import TABS
+from gui.tabs.backprop.material import Material
+from gui.tabs.backprop.registry import make_scene
 from gui.theme import look
 
 #: What a window leaves for the tab, and how it looks.
@@ -168,6 +170,18 @@ def test_every_text_has_room(bench, name, size):
             complaints[scene.value, bug.value] = without_room(bench)
     assert complaints == {}
     assert bench.window.width() == SIZES[size][0]
+
+
+@pytest.mark.parametrize("key", [Scene.STEPS, Scene.PROOF])
+def test_a_new_look_before_there_is_anything_to_show_opens_no_window(qapp, key):
+    material = Material(None)
+    scene = make_scene(key, material)
+    look().changed.emit()
+    visible = [w for w in qapp.topLevelWidgets() if w.isVisible()]
+    scene.stop()
+    material.stop()
+    scene.deleteLater()
+    assert visible == []
 
 
 def test_chips_tell_what_they_do(bench):
