@@ -223,6 +223,28 @@ def initialization(screen: Screen, rounds: int) -> tuple[list[Row], Raw]:
     return rows, reports | {"drag": [drag], "window": [window]}
 
 
+def backprop_window(screen: Screen, rounds: int) -> tuple[list[Row], Raw]:
+    """Part 4 in the window, live views on: its rate against the bare generator's, and its gaps."""
+    reports = in_turns(
+        {
+            "bare generator": lambda: run_side("backprop_window", "bare"),
+            "window": lambda: run_side("backprop_window", "window", screen=screen),
+        },
+        rounds,
+    )
+    bare, window = reports.values()
+    gaps = np.concatenate([report.pop("gaps_ms") for report in window])
+    return [
+        Row(f"part 4, samples/s, window on {screen.name} : bare generator",
+            ratio(window, bare, "samples_per_s"), target=0.85, at_least=True,
+            detail=f"{median(window, 'samples_per_s'):,.0f} against "
+                   f"{median(bare, 'samples_per_s'):,.0f} samples/s"),
+        Row("    event-loop gap while it trains, p99", float(np.percentile(gaps, 99)), "ms", 16.7,
+            detail=f"p50 {np.median(gaps):.1f} ms, {len(gaps):,} turns"),
+        Row("    longest", float(gaps.max()), "ms", 50),
+    ], reports
+
+
 SECTIONS: dict[str, Section] = {
     "speed": speed,
     "usual": usual_loop,
@@ -232,5 +254,6 @@ SECTIONS: dict[str, Section] = {
     "steps": step_network,
     "drags": drags,
     "backprop": backprop,
+    "backprop_window": backprop_window,
     "initialization": initialization,
 }

@@ -44,6 +44,9 @@ class SmallScene(SceneView):
         self.result: SmallResult | None = None
         self.diagram = NetworkDiagram()
         self.diagram.setAccessibleName(self.tr("The network with its numbers"))
+        self.diagram.setToolTip(self.tr(
+            "Click a unit to see its numbers and its work; drag a number to change it."
+        ))
         self.diagram.scrub_started.connect(self.begin_gesture)
         self.diagram.weight_scrubbed.connect(self._on_scrubbed)
         self.diagram.unit_chosen.connect(self._on_unit_chosen)

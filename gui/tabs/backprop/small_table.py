@@ -168,6 +168,7 @@ class WorkTable(QTableView):
         self.work = WorkModel(self)
         self.setModel(self.work)
         self.setAccessibleName(self.tr("The work, line by line"))
+        self.setToolTip(self.tr("Click “your value” in a line, and type what you found."))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(

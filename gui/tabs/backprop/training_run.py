@@ -28,7 +28,7 @@ from gui.job import Job, JobState
 #: Copying the weights takes a moment from the training; twice a second is alive enough.
 LOOK_EVERY_S = 0.5
 #: Points of the loss curves, and of each layer's gradient norm.
-MOST_POINTS, MOST_NORMS = 600, 150
+MOST_POINTS, MOST_NORMS = 300, 64
 Curve = tuple[np.ndarray, np.ndarray]
 
 

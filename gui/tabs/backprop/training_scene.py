@@ -17,8 +17,8 @@ from gui.tabs.backprop.training_run import Record, RunState
 from gui.tabs.backprop.training_views import TrainingViews
 from gui.widgets.scene_notes import Number, SceneNotes
 
-#: Of so many looks into the mailbox, each kind of view is painted after one.
-TURNS = 2
+#: Looks into the mailbox until every view was painted once; the losses are painted twice.
+TURNS = 4
 
 
 class TrainingScene(SceneView):
@@ -37,7 +37,6 @@ class TrainingScene(SceneView):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.views)
         self._shown: tuple[Record | None, bool] = (None, False)
-        self._tests = 0
         self._turn = 0
         self._snapshot: Snapshot | None = None
         self.control.updated.connect(self._on_updated)
@@ -79,12 +78,13 @@ class TrainingScene(SceneView):
             return
         self._turn = (self._turn + 1) % TURNS
         self.views.set_span(record, is_slow=self._is_slow)
-        if self._turn == 0:
+        if self._turn in (0, 2):
             self.views.show_losses(record)
-            if len(record.evaluations) != self._tests:
-                self._show_tests(record)
-        else:
+        elif self._turn == 1:
             self.views.show_norms(record)
+            self.views.show_accuracy(record)
+        else:
+            self._show_weights()
             self.noted.emit()
 
     def _show_everything(self) -> None:
@@ -97,14 +97,10 @@ class TrainingScene(SceneView):
             self.views.start(record, self.control.ghost, self.tr("before"))
         self.views.set_span(record, is_slow=self._is_slow)
         self.views.show_losses(record)
-        self._show_tests(record)
+        self.views.show_accuracy(record)
         self.views.show_norms(record)
         self._show_weights()
         self.noted.emit()
-
-    def _show_tests(self, record: Record) -> None:
-        self._tests = len(record.evaluations)
-        self.views.show_tests(record)
 
     def _show_weights(self) -> None:
         if self._snapshot is not None:
@@ -113,7 +109,7 @@ class TrainingScene(SceneView):
     def _on_looked(self, snapshot: Snapshot) -> None:
         """The weights as they are now are those that the other scenes can go on with."""
         self._snapshot = snapshot
-        if not self.isHidden():
+        if self._is_at_rest and not self.isHidden():
             self._show_weights()
         run = self.control.run
         if run is None or not snapshot.step or isinstance(run.record.ending, Diverged):

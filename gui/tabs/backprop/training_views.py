@@ -33,6 +33,13 @@ class TrainingViews(QWidget):
         self.loss.setAccessibleName(self.tr("Loss"))
         self.accuracy.setAccessibleName(self.tr("Test accuracy"))
         self.norms.setAccessibleName(self.tr("Size of the gradient, layer by layer"))
+        self.loss.setToolTip(self.tr(
+            "Before each update the loss on its images; running, a mean over about 500 updates."
+        ))
+        self.accuracy.setToolTip(self.tr("The share of all test images that are right."))
+        self.norms.setToolTip(self.tr(
+            "The root of the summed squares of ∂L/∂W, at every 100th update."
+        ))
         self.loss.add_series("each", self.tr("as it comes"), "blue", faint=True)
         self.loss.add_series("running", self.tr("running"), "blue")
         self.loss.add_series("test", self.tr("test"), "orange", dashed=True)
@@ -102,19 +109,20 @@ class TrainingViews(QWidget):
             plot.set_x_range(0.0, max(end, 1.0))
 
     def show_losses(self, record: Record) -> None:
-        """The curves that grow with every update."""
+        """The loss as it comes, its running mean, and that of the test images."""
         self.loss.set_series("each", *record.curve(record.losses))
         self.loss.set_series("running", *record.curve(record.running))
-
-    def show_tests(self, record: Record) -> None:
-        """The curves that grow with every evaluation, and the changes in mid-run."""
         self.loss.set_series("test", *record.test_curve("test_loss"))
+        self.loss.set_markers(record.markers())
+
+    def show_accuracy(self, record: Record) -> None:
+        """The share of test images that are right."""
         self.accuracy.set_series("test", *record.test_curve("accuracy"))
-        for plot in (self.loss, self.accuracy, self.norms):
-            plot.set_markers(record.markers())
+        self.accuracy.set_markers(record.markers())
 
     def show_norms(self, record: Record) -> None:
         """‖∇W‖ of every layer."""
+        self.norms.set_markers(record.markers())
         for k, thinned in enumerate(record.norms, 1):
             self.norms.set_series(f"layer {k}", *record.curve(thinned, NORMS_EVERY))
 
