@@ -68,7 +68,12 @@ class SmallScene(SceneView):
         ))
         self.reveal.clicked.connect(self._on_reveal_clicked)
         work_card.add_header_widget(self.reveal)
+        #: What the mark of the chosen line says, in full.
+        self.verdict = QLabel()
+        self.verdict.setWordWrap(True)
+        self.verdict.hide()
         work_card.body.addWidget(self.table)
+        work_card.body.addWidget(self.verdict)
         self._cards = diagram_card, self.numbers, work_card
         self._is_narrow: bool | None = None
         self._grid = QGridLayout(self)
@@ -162,6 +167,19 @@ class SmallScene(SceneView):
             else self.tr("Exercises that are worth starting from.")
         )
         self._show_network(small, self.result)
+        self._show_verdict()
+
+    def _show_verdict(self) -> None:
+        """The mark of the line that mouse or keyboard are on."""
+        index = self.table.currentIndex()
+        key = self.table.work.lines[index.row()].key if index.isValid() else ""
+        passed, sentence = self.table.work.mark_of(key) if key else (None, "")
+        self.verdict.setVisible(passed is not None)
+        self.verdict.setText(f"{pretty(key)}: {sentence}")
+        role = "" if passed else "problem"
+        if self.verdict.property("role") != role:
+            self.verdict.setProperty("role", role)
+            self.verdict.style().polish(self.verdict)
 
     def _preset(self) -> str | None:
         """The exercise that the spec is; how it is shown, and what was answered, aside."""
@@ -238,6 +256,7 @@ class SmallScene(SceneView):
             small = self.spec.small.with_answer(key, text)
         except SpecError as error:
             self.table.work.refuse(key, text, str(error))
+            self._show_verdict()
             return
         self._edit(small, self.tr("Answer {name}").format(name=pretty(key)))
 
@@ -255,7 +274,8 @@ class SmallScene(SceneView):
             self._on_reveal(self.table.work.lines[index.row()].key)
 
     def _on_line_chosen(self, key: str) -> None:
-        """The unit that a line is about."""
+        """The unit that a line is about, and its mark."""
+        self._show_verdict()
         match = _PLACE.fullmatch(key)
         if match is None:
             self.diagram.set_chosen(0, None)

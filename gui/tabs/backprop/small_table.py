@@ -197,8 +197,9 @@ class WorkTable(QTableView):
     def on_look_changed(self) -> None:
         """Take heights and widths from the new look."""
         self.verticalHeader().setDefaultSectionSize(look().px(26))
-        self.horizontalHeader().resizeSection(ANSWER, look().px(96))
+        self.horizontalHeader().resizeSection(ANSWER, look().px(100))
         self.horizontalHeader().resizeSection(MARK, look().px(150))
+        self.setStyleSheet(f"QTableView::item {{ padding: 0 {look().px(6)}px; }}")
         self.viewport().update()
 
     def row_of(self, key: str) -> int:

@@ -131,6 +131,7 @@ def test_answers_are_marked_in_one_sentence(paper):
     assert paper.cell("z1[1]", MARK) == "✓ Right, exactly."
     paper.answer("a1[1]", "0.5933")
     assert paper.cell("a1[1]", MARK).startswith("✓ Right, to the 4 decimals")
+    assert paper.scene.verdict.text() == "a¹₁: Right, to the 4 decimals that you wrote."
     paper.answer("delta2[1]", "-0.4703")
     assert paper.cell("delta2[1]", MARK).startswith("✗ Not right: the sign")
     assert paper.bench.notes["right of 3 answers"] == "2"
@@ -139,6 +140,8 @@ def test_answers_are_marked_in_one_sentence(paper):
     assert paper.cell("a1[2]", ANSWER) == "about half"
     assert "no number" in paper.cell("a1[2]", MARK)
     assert "a1[2]" not in dict(paper.small.answers)
+    assert paper.scene.verdict.isVisible()
+    assert "no number" in paper.scene.verdict.text()
     paper.answer("a1[2]", "0.5969")
     assert paper.cell("a1[2]", MARK).startswith("✓")
     paper.answer("delta2[1]", "")
