@@ -147,9 +147,18 @@ class Job(QThread):
             return self._open_calls > 0 and not self._state.is_over
 
     def stop_and_wait(self, timeout_s: float = 3.0) -> bool:
-        """Cancel and wait for the thread to end; whether it did in time."""
+        """Cancel and wait for the thread to end; whether it did in time.
+
+        One that is in the middle of a long step is kept until it ends, whoever drops it: a thread
+        that is destroyed while it runs takes the process with it.
+        """
         self.cancel()
-        return self.wait(round(timeout_s * 1000))
+        has_ended = self.wait(round(timeout_s * 1000))
+        if not has_ended:
+            self.setParent(None)
+            _overdue.add(self)
+            self.finished.connect(_drop_overdue)
+        return has_ended
 
     def _command(self, *, paused: bool, stop_after: Predicate | None = None) -> None:
         with self._wake:
@@ -258,3 +267,11 @@ class Job(QThread):
     def _set_state(self, state: JobState) -> None:
         self._state = state
         self.state_changed.emit(state)
+
+
+#: Cancelled jobs that had not ended when nobody could wait any longer.
+_overdue: set[Job] = set()
+
+
+def _drop_overdue() -> None:
+    _overdue.difference_update([job for job in _overdue if job.isFinished()])

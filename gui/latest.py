@@ -10,13 +10,6 @@ from gui.job import Job
 
 DRAIN_EVERY_MS = 50
 
-#: Cancelled jobs that were still in the middle of something when nobody could wait any longer.
-_overdue: set[Job] = set()
-
-
-def _drop_overdue() -> None:
-    _overdue.difference_update([job for job in _overdue if job.isFinished()])
-
 
 class Latest(QObject):
     """Runs what was asked for last, `after_ms` later. What older jobs still bring is dropped."""
@@ -72,10 +65,7 @@ class Latest(QObject):
         """End every job, and wait for them."""
         self.cancel()
         for job in self._retired:
-            if not job.stop_and_wait():
-                # What cannot be interrupted so soon must not be destroyed while it runs.
-                _overdue.add(job)
-                job.finished.connect(_drop_overdue)
+            job.stop_and_wait()
         self._retired = []
 
     def _start(self) -> None:

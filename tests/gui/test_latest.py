@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from gui import latest
+from gui import job as jobs
 from gui.job import Job
 from gui.latest import Latest
 
@@ -17,17 +17,16 @@ def test_a_job_that_does_not_end_in_time_is_kept_until_it_does(qtbot, monkeypatc
         released.wait(30)
         yield 1
 
-    wait = Job.stop_and_wait
-    monkeypatch.setattr(Job, "stop_and_wait", lambda job: wait(job, 0.01))
+    monkeypatch.setattr(Job.stop_and_wait, "__defaults__", (0.01,))
     owner = Latest(0)
     owner.ask(long_step)
     qtbot.waitUntil(begun.is_set)
     owner.stop()
     owner.deleteLater()
     del owner
-    assert [job.isRunning() for job in latest._overdue] == [True]
+    assert [job.isRunning() for job in jobs._overdue] == [True]
     released.set()
-    qtbot.waitUntil(lambda: not latest._overdue)
+    qtbot.waitUntil(lambda: not jobs._overdue)
 
 
 def test_what_was_asked_for_last_comes_to_its_end(qtbot):
