@@ -10,8 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# No test asserts on seconds, those of hypothesis included.
+settings.register_profile("chalknet", deadline=None)
+settings.load_profile("chalknet")
 
 
 @pytest.fixture(autouse=True)
