@@ -15,7 +15,7 @@ from engine.runs.pace import Pace
 from gui.job import Job, JobState
 from gui.tabs.backprop.training_run import Record, RunState, TrainingRun
 
-DRAIN_EVERY_MS = 125
+DRAIN_EVERY_MS = 100
 #: A slider being dragged should not build a network at every pixel.
 PREPARE_AFTER_MS = 200
 

@@ -17,8 +17,9 @@ from gui.tabs.backprop.training_run import Record, RunState
 from gui.tabs.backprop.training_views import TrainingViews
 from gui.widgets.scene_notes import Number, SceneNotes
 
-#: Looks into the mailbox until every view was painted once; the losses are painted twice.
-TURNS = 4
+#: After so many looks into the mailbox every view was painted, one at each: a second one would keep
+#: the window away for too long. The losses come every other time.
+TURNS = 6
 
 
 class TrainingScene(SceneView):
@@ -69,7 +70,7 @@ class TrainingScene(SceneView):
         self._show_everything()
 
     def _on_updated(self) -> None:
-        """Curves in turns: to paint all of them at once would keep the window busy for too long."""
+        """Views take turns."""
         if self.isHidden() or self.control.run is None:
             return
         record = self.control.run.record
@@ -78,14 +79,15 @@ class TrainingScene(SceneView):
             return
         self._turn = (self._turn + 1) % TURNS
         self.views.set_span(record, is_slow=self._is_slow)
-        if self._turn in (0, 2):
+        if self._turn % 2 == 0:
             self.views.show_losses(record)
         elif self._turn == 1:
             self.views.show_norms(record)
+        elif self._turn == 3:
             self.views.show_accuracy(record)
+            self.noted.emit()
         else:
             self._show_weights()
-            self.noted.emit()
 
     def _show_everything(self) -> None:
         run = self.control.run
