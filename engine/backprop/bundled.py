@@ -10,6 +10,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
@@ -18,7 +19,6 @@ from safetensors.numpy import save
 from engine.backprop.network import Network
 from engine.backprop.spec import BackpropSpec
 from engine.errors import DataError
-from engine.spec import from_json, to_json
 
 FORMAT = "chalknet backprop 1"
 
@@ -39,12 +39,19 @@ class Bundled:
         return self.test_correct / self.test_total
 
     def as_bytes(self) -> bytes:
-        """The content of the file: theta (n,), float64, and the rest as text."""
-        fields = {
-            "format": FORMAT, "recipe": to_json(self.recipe), "step": str(self.step),
-            "test_correct": str(self.test_correct), "test_total": str(self.test_total),
-        }
-        return save({"theta": self.network.theta}, fields)
+        """The content of the file: theta (n,), float64, and the rest as one text."""
+        about = _About(self.recipe, self.step, self.test_correct, self.test_total)
+        # One field, because the format writes several in any order.
+        return save({"theta": self.network.theta}, {FORMAT: msgspec.json.encode(about).decode()})
+
+
+class _About(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the file says beside the numbers."""
+
+    recipe: BackpropSpec
+    step: int
+    test_correct: int
+    test_total: int
 
 
 def bundled_file() -> Path:
@@ -63,14 +70,14 @@ def read_bundled(path: Path) -> Bundled:
     try:
         with safe_open(path, framework="numpy") as file:
             fields, theta = file.metadata() or {}, file.get_tensor("theta")
-        recipe = from_json(BackpropSpec, fields["recipe"])
-        numbers = [int(fields[name]) for name in ("step", "test_correct", "test_total")]
+        about = msgspec.json.decode(fields[FORMAT], type=_About)
+        network = _network(about.recipe, theta)
     except (OSError, SafetensorError, KeyError, ValueError) as error:
         raise DataError(
             f"The bundled network {path.name} cannot be read ({type(error).__name__}); install "
             "Chalknet again, or train a network of your own."
         ) from error
-    return Bundled(_network(recipe, theta), recipe, *numbers)
+    return Bundled(network, about.recipe, about.step, about.test_correct, about.test_total)
 
 
 def _network(recipe: BackpropSpec, theta: NDArray[np.float64]) -> Network:

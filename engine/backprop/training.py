@@ -29,6 +29,7 @@ from engine.backprop.network import Network
 from engine.backprop.spec import BackpropSpec, Bug, RateChange
 from engine.data.images import ImageSet, load_images
 from engine.errors import SpecError
+from engine.initialization.crew import products_on_one_thread
 
 #: A loss of 1,000 nats gives the right class a probability of 10⁻⁴³⁴: that is no learning any more.
 LARGEST_LOSS = 1000.0
@@ -205,6 +206,11 @@ class Training:
 
         Called again after it was closed, it goes on where it stopped.
         """
+        # Products this small gain nothing from a second thread, and wait for it.
+        with products_on_one_thread():
+            yield from self._run(budget_s)
+
+    def _run(self, budget_s: float) -> Iterator[Event]:
         if self.ending is not None:
             return
         yield from self._evaluate_if_due()
