@@ -72,7 +72,9 @@ def read_bundled(path: Path) -> Bundled:
             fields, theta = file.metadata() or {}, file.get_tensor("theta")
         about = msgspec.json.decode(fields[FORMAT], type=_About)
         network = _network(about.recipe, theta)
-    except (OSError, SafetensorError, KeyError, ValueError) as error:
+    except (
+        OSError, SafetensorError, KeyError, ValueError, msgspec.MsgspecError,
+    ) as error:
         raise DataError(
             f"The bundled network {path.name} cannot be read ({type(error).__name__}); install "
             "Chalknet again, or train a network of your own."

@@ -68,15 +68,14 @@ class TrainingControl(QObject):
         self._expect_mail()
 
     def _follow(self, run: TrainingRun, recipe: BackpropSpec) -> None:
-        recipe = recipe.replaced(changes=())
         self._prepare_timer.stop()
-        differences = run.told.differences(recipe)
         if not run.record.steps:
             self.is_stale = False
-            if differences:
+            if recipe != run.recipe:
                 self._prepare_timer.start()
             self.state_changed.emit()
             return
+        differences = run.told.differences(recipe.replaced(changes=()))
         is_over = run.job.state.is_over
         self.is_stale = bool(differences if is_over else differences.keys() - {"learning_rate"})
         if self.is_stale:

@@ -119,9 +119,9 @@ class TrainingRun:
     """
 
     def __init__(self, recipe: BackpropSpec, data_dir: Path | None) -> None:
-        self.recipe = recipe.replaced(changes=())
+        self.recipe = recipe
         #: The recipe with the learning rate that the run has been told, in force yet or not.
-        self.told = self.recipe
+        self.told = recipe.replaced(changes=())
         self.record = Record(self.recipe)
         self.problem = ""
         #: Whether it still runs up to its starting point, rather than at the user's command.

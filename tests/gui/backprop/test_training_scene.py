@@ -9,7 +9,7 @@ from driving import is_one_sentence
 from PySide6.QtCore import Qt
 
 from engine.backprop.presets import find_preset
-from engine.backprop.spec import BackpropSpec
+from engine.backprop.spec import BackpropSpec, RateChange
 from engine.backprop.tab_spec import BackpropTabSpec, Scene, Speed, Weights
 from engine.backprop.training import Training
 from engine.data.images import load_images
@@ -160,6 +160,19 @@ def test_the_rate_changes_in_mid_run_and_is_marked(training):
     run = training.control.run
     plain = headless(run.record.ready.training.spec)
     assert [change.step for change in plain.spec.changes] == [300]
+    assert bench.tab.material.trained.network.theta.tolist() == plain.network.theta.tolist()
+
+
+def test_a_recipe_that_carries_changes_is_played_with_them(training):
+    bench = training.bench
+    changes = (RateChange(step=100, learning_rate=0.2),)
+    bench.look(backprop=bench.spec.backprop.replaced(changes=changes))
+    bench.until(lambda: training.control.run.recipe.changes == changes)
+    training.wait(RunState.READY)
+    bench.key(Key.Key_Space)
+    training.wait(RunState.FINISHED)
+    assert training.record.markers() == [(100.0, "η 0.2")]
+    plain = headless(bench.spec.backprop)
     assert bench.tab.material.trained.network.theta.tolist() == plain.network.theta.tolist()
 
 
