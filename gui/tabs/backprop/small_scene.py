@@ -29,6 +29,8 @@ from gui.widgets.network_diagram import DiagramLayer, NetworkDiagram, source_of
 from gui.widgets.scene_notes import Number, SceneNotes
 from gui.widgets.spec_form import SpecForm
 
+#: So many weights can be read beside their edges at once.
+MOST_WEIGHTS = 14
 #: From this width on a line of the work has room beside the network.
 NARROW_PX = 1200
 _PLACE = re.compile(r"[a-zA-Z ]+(\d?)\[(\d)(?:,(\d))?\]")
@@ -68,12 +70,13 @@ class SmallScene(SceneView):
         ))
         self.reveal.clicked.connect(self._on_reveal_clicked)
         work_card.add_header_widget(self.reveal)
-        #: What the mark of the chosen line says, in full.
-        self.verdict = QLabel()
-        self.verdict.setWordWrap(True)
-        self.verdict.hide()
+        #: The chosen line in full, and what its mark says.
+        self.line, self.verdict = QLabel(), QLabel()
         work_card.body.addWidget(self.table)
-        work_card.body.addWidget(self.verdict)
+        for label in (self.line, self.verdict):
+            label.setWordWrap(True)
+            label.hide()
+            work_card.body.addWidget(label)
         self._cards = diagram_card, self.numbers, work_card
         self._is_narrow: bool | None = None
         self._grid = QGridLayout(self)
@@ -120,10 +123,15 @@ class SmallScene(SceneView):
     def on_look_changed(self) -> None:
         """Take distances from the new look."""
         self._grid.setSpacing(look().px(12))
-        # In the projector's type they would lie across each other; those of a chosen unit do not.
-        self.diagram.set_all_numbers(not look().is_projector)
-        self.all.setVisible(not look().is_projector)
         self._arrange()
+        self._show_all_numbers()
+
+    def _show_all_numbers(self) -> None:
+        """Write all weights down, unless they would lie across each other."""
+        weights = sum(n_in * n_out for n_in, n_out in pairwise(self.spec.small.sizes))
+        has_room = weights <= MOST_WEIGHTS and not look().is_projector
+        self.diagram.set_all_numbers(has_room)
+        self.all.setVisible(has_room)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -157,7 +165,7 @@ class SmallScene(SceneView):
             return
         self.result = compute(small)
         self.numbers.show_spec(small)
-        self.table.work.show_result(self.result)
+        self.table.show_result(self.result)
         self.fields.show_spec(small)
         preset = self._preset()
         with QSignalBlocker(self.presets):
@@ -167,13 +175,19 @@ class SmallScene(SceneView):
             else self.tr("Exercises that are worth starting from.")
         )
         self._show_network(small, self.result)
+        self._show_all_numbers()
         self._show_verdict()
 
     def _show_verdict(self) -> None:
-        """The mark of the line that mouse or keyboard are on."""
-        index = self.table.currentIndex()
-        key = self.table.work.lines[index.row()].key if index.isValid() else ""
-        passed, sentence = self.table.work.mark_of(key) if key else (None, "")
+        """The line that mouse or keyboard are on, and its mark."""
+        index, work = self.table.currentIndex(), self.table.work
+        key = work.lines[index.row()].key if index.isValid() else ""
+        self.line.setVisible(bool(key) and work.is_shown(key))
+        if key and self.result is not None:
+            line, value = work.lines[index.row()], self.result.shown(key)
+            value = value if value.startswith("≈") else f"= {value}"
+            self.line.setText(f"{pretty(line.formula)} = {line.numbers} {value}")
+        passed, sentence = work.mark_of(key) if key else (None, "")
         self.verdict.setVisible(passed is not None)
         self.verdict.setText(f"{pretty(key)}: {sentence}")
         role = "" if passed else "problem"

@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from engine.backprop.pretty import pretty
@@ -21,6 +21,8 @@ from engine.errors import SpecError
 from gui.theme import look
 
 FORMULA, NUMBERS, VALUE, ANSWER, MARK = range(5)
+#: The share of the width that formulas take at most.
+WIDEST_FORMULA = 0.38
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 
@@ -186,7 +188,7 @@ class WorkTable(QTableView):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(NUMBERS, QHeaderView.ResizeMode.Stretch)
-        for column in (ANSWER, MARK):
+        for column in (FORMULA, ANSWER, MARK):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.selectionModel().currentChanged.connect(self._on_current)
@@ -200,7 +202,23 @@ class WorkTable(QTableView):
         self.horizontalHeader().resizeSection(ANSWER, look().px(100))
         self.horizontalHeader().resizeSection(MARK, look().px(150))
         self.setStyleSheet(f"QTableView::item {{ padding: 0 {look().px(6)}px; }}")
+        self._fit_formulas()
         self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_formulas()
+
+    def show_result(self, result: SmallResult) -> None:
+        """The lines of a result."""
+        self.work.show_result(result)
+        self._fit_formulas()
+
+    def _fit_formulas(self) -> None:
+        """As wide as the longest formula, but for networks where no numbers would stay in sight."""
+        most = round(WIDEST_FORMULA * self.viewport().width())
+        width = min(self.sizeHintForColumn(FORMULA) + look().px(8), most)
+        self.horizontalHeader().resizeSection(FORMULA, width)
 
     def row_of(self, key: str) -> int:
         """The row of a line."""

@@ -196,6 +196,7 @@ def test_a_line_shows_its_unit_and_a_unit_its_first_line(paper):
     table, diagram = paper.table, paper.scene.diagram
     table.setCurrentIndex(table.work.index(table.row_of("dW1[2,1]"), VALUE))
     assert diagram.chosen == (1, 0)
+    assert paper.scene.line.text() == "∂L/∂W¹₂₁ = x₂·δ¹₁ = 0.1·(−0.011348) ≈ −0.001135"
     table.setCurrentIndex(table.work.index(table.row_of("p[2]"), VALUE))
     assert diagram.chosen == (2, 1)
     slot = diagram.places.place_of(1, 1)
