@@ -33,7 +33,7 @@ from engine.initialization.crew import products_on_one_thread
 
 #: A loss of 1,000 nats gives the right class a probability of 10⁻⁴³⁴: that is no learning any more.
 LARGEST_LOSS = 1000.0
-#: The running loss is an exponential mean over about so many updates.
+#: The running loss is an exponential mean over about so many images, or one batch.
 SMOOTHING = 500
 #: Gradient norms are measured at every so many updates.
 NORMS_EVERY = 100
@@ -297,7 +297,8 @@ class Training:
         return min([self._next_evaluation(), *changes])
 
     def _note(self, loss: float, step: int) -> None:
-        self._running += (loss - self._running) / min(step, SMOOTHING)
+        smoothing = max(1, SMOOTHING // self.spec.batch_size)
+        self._running += (loss - self._running) / min(step, smoothing)
         self.losses.append(loss)
         self.running.append(self._running)
 

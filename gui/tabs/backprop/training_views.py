@@ -34,7 +34,7 @@ class TrainingViews(QWidget):
         self.accuracy.setAccessibleName(self.tr("Test accuracy"))
         self.norms.setAccessibleName(self.tr("Size of the gradient, layer by layer"))
         self.loss.setToolTip(self.tr(
-            "Before each update the loss on its images; running, a mean over about 500 updates."
+            "Before each update the loss on its images; running, a mean over about 500 images."
         ))
         self.accuracy.setToolTip(self.tr("The share of all test images that are right."))
         self.norms.setToolTip(self.tr(

@@ -118,12 +118,13 @@ def test_what_is_reported():
     assert finish(training) == []
 
 
-def test_running_loss_is_an_exponential_mean():
-    training = Training(TINY.replaced(epochs=3), images())
+@pytest.mark.parametrize(("batch_size", "smoothing"), [(1, 500), (32, 15), (1000, 1)])
+def test_running_loss_is_an_exponential_mean(batch_size: int, smoothing: int):
+    training = Training(TINY.replaced(epochs=3, batch_size=batch_size), images())
     finish(training)
     expected, mean = [], 0.0
     for step, loss in enumerate(training.losses, 1):
-        mean += (loss - mean) / min(step, 500)
+        mean += (loss - mean) / min(step, smoothing)
         expected.append(mean)
     np.testing.assert_allclose(training.running, expected, rtol=1e-12)
 
