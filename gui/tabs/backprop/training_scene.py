@@ -193,7 +193,10 @@ class TrainingScene(SceneView):
         run, state = self.control.run, self.control.state
         if run is None or run.record.ready is None:
             status = self.tr("Getting the images …")
-            return TransportState(self.tr("failed") if state is RunState.FAILED else status)
+            return TransportState(
+                self.tr("failed") if state is RunState.FAILED else status,
+                can_play=run is not None,
+            )
         record, epochs = run.record, run.recipe.epochs
         return TransportState(
             self._status(record), record.images / record.total_images,

@@ -118,6 +118,17 @@ def test_played_to_the_end_it_is_the_engines_run_to_the_last_bit(training):
     assert "finished" in bench.status
 
 
+def test_play_may_be_pressed_while_the_run_is_still_being_made(training):
+    bench = training.bench
+    bench.look(backprop=bench.spec.backprop.replaced(seed=7))
+    bench.key(Key.Key_R, CTRL)
+    assert training.control.state is RunState.PREPARING
+    bench.key(Key.Key_Space)
+    training.wait(RunState.FINISHED)
+    assert training.record.recipe.seed == 7
+    assert training.record.steps == 600
+
+
 def test_steps_pauses_slow_motion_and_looking_away_change_no_weight(training):
     bench = training.bench
     for done in (1, 2, 3):
