@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.backprop.spec import BackpropSpec
@@ -81,6 +81,12 @@ class SceneView(QWidget):
     def hasHeightForWidth(self) -> bool:
         """Else texts that wrap would make every view as tall as it would like to be."""
         return False
+
+    def sizeHint(self) -> QSize:
+        """The least: it gets all the room there is, and while a sentence that wraps stands above
+        it, a scroll area would give it what it would like to have, in sight or not.
+        """
+        return self.minimumSizeHint()
 
     def notes(self) -> SceneNotes:
         """What there is to say about what is shown."""
