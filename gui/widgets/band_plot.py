@@ -12,11 +12,8 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPen,
-    QPixmap,
     QPolygonF,
-    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -28,8 +25,7 @@ from gui.widgets.painted import (
     CENTER,
     LEFT,
     RIGHT,
-    Painted,
-    draw_focus_ring,
+    Pictured,
     line_height,
     text_width,
 )
@@ -38,7 +34,7 @@ from gui.widgets.painted import (
 MOST_MARKS = 40
 
 
-class BandPlot(Painted):
+class BandPlot(Pictured):
     """Shows `BandSeries` over x; a readout follows the mouse, or the arrow keys."""
 
     #: The index of the point read off, -1 for none.
@@ -56,7 +52,6 @@ class BandPlot(Painted):
         self._fixed: tuple[float, float] | None = None
         self._lit: int | None = None
         self._cursor = -1
-        self._picture: QPixmap | None = None
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -113,9 +108,6 @@ class BandPlot(Painted):
         return self.tr("{measured}  theory {theory}").format(
             measured=measured, theory=text(float(series.theory[self._cursor]))
         )
-
-    def forget(self) -> None:
-        self._picture = None
 
     # --- hands ----------------------------------------------------------------------------------
 
@@ -200,25 +192,13 @@ class BandPlot(Painted):
         lines = len(self._series) + 7
         return QSize(look().px(170), int(lines * line_height(look().font(13))))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.forget()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        if self._picture is None:
-            self._picture = self.canvas()
-            with QPainter(self._picture) as inside:
-                inside.setRenderHint(QPainter.RenderHint.Antialiasing)
-                self._draw(inside)
-        painter.drawPixmap(0, 0, self._picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def paint_above(self, painter: QPainter) -> None:
         if self._cursor >= 0:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._draw_readout(painter)
-        if self.hasFocus():
-            draw_focus_ring(painter, QRectF(self.rect()))
 
-    def _draw(self, painter: QPainter) -> None:
+    def paint_picture(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = self.frame()
         self._draw_axes(painter, frame)
         if not len(self._x):

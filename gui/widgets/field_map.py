@@ -11,10 +11,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPen,
-    QPixmap,
-    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -22,7 +19,7 @@ from gui.theme import look
 from gui.widgets import field_map_painter as draw
 from gui.widgets.function_plot_model import Axis, Frame
 from gui.widgets.function_plot_stroke import Stroke
-from gui.widgets.painted import Painted, draw_focus_ring, draw_outline, image_of
+from gui.widgets.painted import Pictured, draw_outline, image_of
 
 Cell = tuple[int, int]
 Point = tuple[float, float]
@@ -35,7 +32,7 @@ KEY_SHARE = 0.02
 LARGE_STEPS = 5
 
 
-class FieldMap(Painted):
+class FieldMap(Pictured):
     """z over a rectangle, drawn as a square with axes and a colour bar.
 
     Mode "diverging": vermilion below, blue above 0; "sequential": from the ground to a colour.
@@ -69,7 +66,6 @@ class FieldMap(Painted):
         self._brush = 0.0
         self._stroke: Stroke | None = None
         self._layout: draw.Layout | None = None
-        self._picture: QPixmap | None = None
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(title)
@@ -288,33 +284,21 @@ class FieldMap(Painted):
     def forget(self) -> None:
         self._changed(layout=True)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.forget()
-
     def sizeHint(self) -> QSize:
         return QSize(look().px(300), look().px(280))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(look().px(140), look().px(120))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        if self._picture is None:
-            self._picture = self.canvas()
-            with QPainter(self._picture) as painter:
-                self._paint_field(painter)
-        with QPainter(self) as painter:
-            painter.drawPixmap(0, 0, self._picture)
-            draw.paint_title(painter, self._title, self.frame.left, self.width(), self.readout())
-            if self._chosen is not None and all(self._cells):
-                rect = draw.cell_rect(self.frame, self._cells, self._chosen)
-                draw_outline(painter, rect, "orange", look().px(3))
-            if self._cursor is not None:
-                self._paint_cursor(painter, self._cursor)
-            if self.hasFocus():
-                draw_focus_ring(painter, QRectF(self.rect()))
+    def paint_above(self, painter: QPainter) -> None:
+        draw.paint_title(painter, self._title, self.frame.left, self.width(), self.readout())
+        if self._chosen is not None and all(self._cells):
+            rect = draw.cell_rect(self.frame, self._cells, self._chosen)
+            draw_outline(painter, rect, "orange", look().px(3))
+        if self._cursor is not None:
+            self._paint_cursor(painter, self._cursor)
 
-    def _paint_field(self, painter: QPainter) -> None:
+    def paint_picture(self, painter: QPainter) -> None:
         layout, palette = self.layout_, draw.colors(self._color_mode, self._token)
         frame, limits = layout.frame, self.limits
         square = QRectF(frame.left, frame.top, frame.width, frame.height)

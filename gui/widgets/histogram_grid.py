@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import look
@@ -19,8 +19,7 @@ from gui.widgets.histogram_picture import bars_picture, theory_path
 from gui.widgets.painted import (
     CENTER,
     LEFT,
-    Painted,
-    draw_focus_ring,
+    Pictured,
     elided,
     line_height,
     text_width,
@@ -48,7 +47,7 @@ class HistogramRow:
     notes: tuple[str, ...] = ()
 
 
-class HistogramGrid(Painted):
+class HistogramGrid(Pictured):
     """Shows `HistogramRow`s; a click chooses a panel."""
 
     #: Row and column, from 0; -1, -1 when the choice was taken back.
@@ -61,7 +60,6 @@ class HistogramGrid(Painted):
         self._columns: tuple[str, ...] = ()
         self._chosen: tuple[int, int] | None = None
         self._lit = 0
-        self._picture: QPixmap | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def set_rows(self, rows: Sequence[HistogramRow], columns: Sequence[str]) -> None:
@@ -95,9 +93,6 @@ class HistogramGrid(Painted):
     def rows(self) -> tuple[HistogramRow, ...]:
         """What is shown."""
         return self._rows
-
-    def forget(self) -> None:
-        self._picture = None
 
     # --- places ---------------------------------------------------------------------------------
 
@@ -179,22 +174,8 @@ class HistogramGrid(Painted):
         rows = max(len(self._rows), 2)
         return QSize(look().px(220), int(self._head()) + rows * look().px(30))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.forget()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        if self._picture is None:
-            self._picture = self.canvas()
-            with QPainter(self._picture) as inside:
-                inside.setRenderHint(QPainter.RenderHint.Antialiasing)
-                self._draw(inside)
-        painter.drawPixmap(0, 0, self._picture)
-        if self.hasFocus():
-            draw_focus_ring(painter, QRectF(self.rect()))
-
-    def _draw(self, painter: QPainter) -> None:
+    def paint_picture(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not self._rows or not self._columns:
             return
         shown = self.shown_columns()

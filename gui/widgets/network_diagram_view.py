@@ -6,20 +6,20 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import look
 from gui.widgets import network_diagram_painter as draw
 from gui.widgets.network_diagram_model import Arrangement, DiagramLayer, Number, arranged
 from gui.widgets.network_diagram_painter import NumberLabel
-from gui.widgets.painted import Painted, draw_focus_ring, line_height
+from gui.widgets.painted import Pictured, line_height
 
 MOST_SLOTS = 13
 Unit = tuple[int, int]
 
 
-class DiagramView(Painted):
+class DiagramView(Pictured):
     """Layers from left to right. The parameters of the chosen unit stand beside its edges."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -32,7 +32,6 @@ class DiagramView(Painted):
         self._shows_all = False
         self._places: Arrangement | None = None
         self._labels: list[NumberLabel] | None = None
-        self._picture: QPixmap | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Network"))
 
@@ -179,29 +178,17 @@ class DiagramView(Painted):
     def forget(self) -> None:
         self._changed(places=True)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.forget()
-
     def sizeHint(self) -> QSize:
         return QSize(look().px(420), look().px(260))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(look().px(160), look().px(120))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        if self._picture is None:
-            self._picture = self.canvas()
-            with QPainter(self._picture) as painter:
-                draw.paint_edges(painter, self._layers, self.places)
-                draw.paint_titles(painter, self._layers, self.places, self.width())
-        with QPainter(self) as painter:
-            painter.drawPixmap(0, 0, self._picture)
-            self._paint_stressed(painter)
-            if self.hasFocus():
-                draw_focus_ring(painter, QRectF(self.rect()))
+    def paint_picture(self, painter: QPainter) -> None:
+        draw.paint_edges(painter, self._layers, self.places)
+        draw.paint_titles(painter, self._layers, self.places, self.width())
 
-    def _paint_stressed(self, painter: QPainter) -> None:
+    def paint_above(self, painter: QPainter) -> None:
         """The edges, circles and numbers of the hovered and the chosen unit."""
         pointed = {"blue": self._hovered, "vermilion": self._chosen}
         for unit in pointed.values():

@@ -63,6 +63,39 @@ class Painted(QWidget):
         self.update()
 
 
+class Pictured(Painted):
+    """A widget whose slow part is painted once and kept, until it is forgotten.
+
+    Subclasses paint that in `paint_picture`, and what moves with the mouse in `paint_above`.
+    """
+
+    _picture: QPixmap | None = None
+
+    def forget(self) -> None:
+        self._picture = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.forget()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._picture is None:
+            self._picture = self.canvas()
+            with QPainter(self._picture) as painter:
+                self.paint_picture(painter)
+        with QPainter(self) as painter:
+            painter.drawPixmap(0, 0, self._picture)
+            self.paint_above(painter)
+            if self.hasFocus():
+                draw_focus_ring(painter, QRectF(self.rect()))
+
+    def paint_picture(self, painter: QPainter) -> None:
+        """Paint what is kept."""
+
+    def paint_above(self, painter: QPainter) -> None:
+        """Paint what is new at every frame."""
+
+
 class ElidedLabel(Painted):
     """One line of text that gives way to an ellipsis; the tooltip then shows it in full.
 

@@ -16,11 +16,8 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPen,
-    QPixmap,
     QPolygonF,
-    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -28,8 +25,7 @@ from gui.theme import look
 from gui.widgets import field_map_painter as draw
 from gui.widgets.painted import (
     CENTER,
-    Painted,
-    draw_focus_ring,
+    Pictured,
     draw_text_at,
     line_height,
     text_width,
@@ -78,7 +74,7 @@ def level_text(value: float) -> str:
     return f"{value:.2g}".replace("-", "−")
 
 
-class SurfaceView(Painted):
+class SurfaceView(Pictured):
     """z over a square as a surface. The mouse turns it, so do the arrows; Home turns it back."""
 
     #: Azimuth and elevation in degrees after the user turned it.
@@ -96,7 +92,6 @@ class SurfaceView(Painted):
         self._limits: tuple[float, float] | None = None
         self._view = HOME
         self._grip: QPointF | None = None
-        self._picture: QPixmap | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(title)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
@@ -174,30 +169,13 @@ class SurfaceView(Painted):
 
     # drawing
 
-    def forget(self) -> None:
-        self._picture = None
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.forget()
-
     def sizeHint(self) -> QSize:
         return QSize(look().px(320), look().px(260))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(look().px(140), look().px(110))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        if self._picture is None:
-            self._picture = self.canvas()
-            with QPainter(self._picture) as painter:
-                self._paint_surface(painter)
-        with QPainter(self) as painter:
-            painter.drawPixmap(0, 0, self._picture)
-            if self.hasFocus():
-                draw_focus_ring(painter, QRectF(self.rect()))
-
-    def _paint_surface(self, painter: QPainter) -> None:
+    def paint_picture(self, painter: QPainter) -> None:
         draw.paint_title(painter, self._title, look().px(6), self.width())
         if np.isfinite(self._z).any():
             limits = self.limits
