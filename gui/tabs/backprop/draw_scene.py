@@ -26,11 +26,12 @@ from engine.backprop.tab_spec import (
 )
 from gui.latest import Latest
 from gui.picture_file import read_picture
+from gui.scene import TransportState
 from gui.tabs.backprop.draw_form import DrawForm
 from gui.tabs.backprop.draw_views import AnswerCard, InputCard, LayersCard, WhyCard
 from gui.tabs.backprop.material import Material
 from gui.tabs.backprop.reading import Reading, read, reader_text
-from gui.tabs.backprop.scene import START, SceneView, TransportState
+from gui.tabs.backprop.scene import START, SceneView
 from gui.theme import look
 from gui.widgets.card import Card
 from gui.widgets.drawing_canvas import DrawingCanvas

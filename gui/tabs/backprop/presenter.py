@@ -13,6 +13,7 @@ from engine.backprop.tab_spec import BackpropTabSpec, Scene
 from engine.errors import ChalknetError
 from engine.spec import knobs
 from gui.keys import leave_keyboard
+from gui.scene import show_transport
 from gui.spec_store import SpecStore
 from gui.tabs.backprop.registry import SCENES
 from gui.tabs.backprop.scene import START, SceneView
@@ -104,19 +105,9 @@ class Presenter(QObject):
         tab.headline.set_text(scene.headline())
         problem = self._refusal or tab.material.problem or scene.problem()
         tab.say(problem, is_problem=bool(problem))
-        state, actions = scene.transport(), tab.actions_
-        play = state.play_text or self.tr("Play")
-        actions["play"].setText(self.tr("Pause") if state.is_playing else play)
-        tab.transport.set_playing(state.is_playing)
-        for key, is_possible in (
-            ("play", state.can_play), ("step", state.can_step),
-            ("step_back", state.can_step_back), ("all", state.can_jump),
-            ("first", state.can_jump),
-        ):
-            actions[key].setEnabled(is_possible)
-        tab.transport.timeline.set_seekable(state.can_seek)
-        tab.transport.set_status(state.status)
-        tab.transport.set_progress(state.progress, state.parts)
+        state = scene.transport()
+        show_transport(tab.transport, tab.actions_, state)
+        tab.actions_["first"].setEnabled(state.can_jump)
 
     # --- input ----------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from engine.backprop.tab_spec import (
 from engine.backprop.trace import Stepper
 from engine.spec import parse_text
 from gui.latest import Latest
+from gui.scene import TransportState
 from gui.tabs.backprop.array_names import plain_name
 from gui.tabs.backprop.bug_card import BugCard
 from gui.tabs.backprop.chain_card import EPSILON
@@ -37,7 +38,7 @@ from gui.tabs.backprop.checking import (
 from gui.tabs.backprop.gradient_card import GradientCard
 from gui.tabs.backprop.material import Material, Prepared
 from gui.tabs.backprop.sample_form import SampleForm
-from gui.tabs.backprop.scene import START, SceneView, TransportState
+from gui.tabs.backprop.scene import START, SceneView
 from gui.tabs.backprop.v_plot import VPlot
 from gui.theme import look
 from gui.typesetter import Typesetter

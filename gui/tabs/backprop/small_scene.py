@@ -19,8 +19,9 @@ from engine.backprop.tab_spec import BackpropTabSpec
 from engine.errors import SpecError
 from engine.spec import knobs
 from gui.keys import calm_wheel
+from gui.scene import TransportState
 from gui.tabs.backprop.material import Material
-from gui.tabs.backprop.scene import START, SceneView, TransportState
+from gui.tabs.backprop.scene import START, SceneView
 from gui.tabs.backprop.small_numbers import NumbersCard
 from gui.tabs.backprop.small_table import VALUE, WorkTable
 from gui.theme import look

@@ -15,12 +15,13 @@ from engine.backprop.spec import BackpropSpec
 from engine.backprop.tab_spec import BackpropTabSpec, Chosen, Part, Weights
 from engine.backprop.trace import Stepper
 from engine.errors import SpecError
+from gui.scene import TransportState
 from gui.tabs.backprop.array_names import title_of
 from gui.tabs.backprop.chain_card import ChainCard
 from gui.tabs.backprop.material import Material, Prepared
 from gui.tabs.backprop.network_strip import NetworkStrip
 from gui.tabs.backprop.sample_form import SampleForm
-from gui.tabs.backprop.scene import START, SceneView, TransportState
+from gui.tabs.backprop.scene import START, SceneView
 from gui.tabs.backprop.step_card import StepCard, shown_name, shown_title
 from gui.tabs.backprop.step_list import StepList
 from gui.theme import look

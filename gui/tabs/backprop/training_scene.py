@@ -10,8 +10,9 @@ from engine.backprop.presets import matching_preset
 from engine.backprop.tab_spec import BackpropTabSpec, Speed
 from engine.backprop.training import Diverged, Snapshot
 from engine.runs.pace import duration_text
+from gui.scene import TransportState
 from gui.tabs.backprop.material import Material
-from gui.tabs.backprop.scene import SceneView, TransportState
+from gui.tabs.backprop.scene import SceneView
 from gui.tabs.backprop.training_control import TrainingControl
 from gui.tabs.backprop.training_run import Record, RunState
 from gui.tabs.backprop.training_views import TrainingViews

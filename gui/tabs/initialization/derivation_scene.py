@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
 from engine.initialization.derivation import Step, derivation
 from engine.initialization.tab_spec import Chosen, InitializationSpec
 from gui.keys import calm_wheel
+from gui.scene import TransportState
 from gui.tabs.initialization.measuring import Measuring
-from gui.tabs.initialization.scene import SceneView, TransportState
+from gui.tabs.initialization.scene import SceneView
 from gui.theme import look
 from gui.typesetter import Typesetter
 from gui.widgets.card import Card
@@ -189,7 +190,7 @@ class DerivationScene(SceneView):
         return TransportState(
             status=self.tr("step {now} of {count}").format(now=now, count=count),
             progress=now / count, parts=count, is_playing=self._beat.isActive(),
-            can_play=True, can_step=now < count, can_step_back=now > 1,
+            can_play=True, can_step=now < count, can_step_back=now > 1, can_jump=now < count,
         )
 
     def play(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout
 from engine.initialization.results import Quantity, SchemeResult, Snapshot, Statistic
 from engine.initialization.tab_spec import Chosen, InitializationSpec
 from gui.keys import calm_wheel
+from gui.scene import TransportState
 from gui.tabs.initialization.colors import scheme_tokens
 from gui.tabs.initialization.layers_view import (
     depth_series,
@@ -18,7 +19,7 @@ from gui.tabs.initialization.layers_view import (
     saturated,
 )
 from gui.tabs.initialization.measuring import Measuring
-from gui.tabs.initialization.scene import SceneView, TransportState
+from gui.tabs.initialization.scene import SceneView
 from gui.theme import look
 from gui.widgets.band_plot import BandPlot
 from gui.widgets.card import Card
@@ -244,6 +245,7 @@ class LayersScene(SceneView):
             ),
             progress=passed / layers, parts=layers if layers <= look().px(60) else 0,
             is_playing=self._beat.isActive(), can_play=True, can_step=True, can_step_back=True,
+            can_jump=True,
         )
 
     def play(self) -> None:

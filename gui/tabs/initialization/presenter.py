@@ -12,6 +12,7 @@ from engine.initialization.spec import ProbeSpec
 from engine.initialization.tab_spec import InitializationSpec, Scene
 from engine.spec import knobs
 from gui.keys import leave_keyboard
+from gui.scene import show_transport
 from gui.spec_store import SpecStore
 from gui.tabs.initialization.scene import START, SceneView
 
@@ -90,15 +91,7 @@ class Presenter(QObject):
         tab.headline.set_text(scene.headline())
         problem = tab.measuring.problem or scene.problem()
         tab.say(problem, is_problem=bool(problem))
-        state, actions = scene.transport(), tab.actions_
-        actions["play"].setText(self.tr("Pause") if state.is_playing else self.tr("Play"))
-        tab.transport.set_playing(state.is_playing)
-        actions["play"].setEnabled(state.can_play)
-        actions["step"].setEnabled(state.can_step)
-        actions["all"].setEnabled(state.can_step)
-        actions["step_back"].setEnabled(state.can_step_back)
-        tab.transport.set_status(state.status)
-        tab.transport.set_progress(state.progress, state.parts)
+        show_transport(tab.transport, tab.actions_, scene.transport())
 
     # --- input ----------------------------------------------------------------------------------
 

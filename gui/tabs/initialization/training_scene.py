@@ -14,10 +14,11 @@ from engine.initialization.results import Quantity, Statistic
 from engine.initialization.spec import ProbeSpec
 from engine.initialization.tab_spec import InitializationSpec
 from gui.latest import Latest
+from gui.scene import TransportState
 from gui.tabs.initialization.colors import scheme_tokens
 from gui.tabs.initialization.layers_view import depth_series
 from gui.tabs.initialization.measuring import Measuring
-from gui.tabs.initialization.scene import SceneView, TransportState
+from gui.tabs.initialization.scene import SceneView
 from gui.widgets.band_plot import BandPlot
 from gui.widgets.band_plot_model import BandSeries
 from gui.widgets.card import Card
