@@ -11,12 +11,9 @@ from engine.backprop.network import Network
 from engine.backprop.spec import Bug
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-#: f(z) and f′(z) in TeX and in plain text.
+#: f in TeX and in plain text.
 F_TEX = {"sigmoid": r"\sigma", "tanh": r"\tanh", "relu": r"\mathrm{ReLU}"}
 F_PLAIN = {"sigmoid": "σ", "tanh": "tanh", "relu": "ReLU"}
-SLOPE_TEX = {
-    "sigmoid": "a^{%d} \\odot (1 - a^{%d})", "tanh": "1 - (a^{%d})^2", "relu": "[z^{%d} > 0]",
-}
 
 
 def raised(k: int) -> str:

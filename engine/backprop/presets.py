@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.backprop.spec import Activation, BackpropSpec, Bug, Data, Initialization
-from engine.errors import SpecError
+from engine.presets import chosen_preset
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,7 @@ PRESETS: dict[str, Preset] = {
 
 def find_preset(key: str) -> Preset:
     """The preset `key`; raises `SpecError` with the known ones otherwise."""
-    if key not in PRESETS:
-        raise SpecError(f"There is no preset “{key}”; choose from {', '.join(PRESETS)}.", "preset")
-    return PRESETS[key]
+    return chosen_preset(PRESETS, key)
 
 
 def matching_preset(spec: BackpropSpec) -> Preset | None:

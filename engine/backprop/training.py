@@ -19,7 +19,6 @@ from math import ceil, isfinite
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.backprop.activations import PIXEL_VALUES, Floats
 from engine.backprop.building import build_network, copy_of, one_hot
@@ -374,14 +373,3 @@ def live_training(spec: BackpropSpec, data_dir: Path | None = None) -> Iterator[
         images.problems,
     )
     yield from training.events()
-
-
-def thinned(values: NDArray[np.float64], most: int) -> tuple[NDArray[np.int64], Floats]:
-    """At most `most` means of neighbouring values (n,), for a plot: where they lie, and they."""
-    values = np.asarray(values, dtype=np.float64)
-    size = max(1, ceil(len(values) / most))
-    starts = np.arange(0, len(values), size)
-    if not len(starts):
-        return starts, values
-    counts = np.diff(np.append(starts, len(values)))
-    return starts + counts // 2 + 1, np.add.reduceat(values, starts) / counts

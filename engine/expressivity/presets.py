@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from engine.errors import SpecError
+from engine.presets import chosen_preset
 from engine.spec import Choice
 
 Constant = Callable[[float], float]
@@ -128,8 +128,4 @@ PRESETS: dict[PresetKey, Preset] = {
 
 def find_preset(key: str) -> Preset:
     """The preset `key`; raises `SpecError` with the known ones otherwise."""
-    try:
-        return PRESETS[PresetKey(key)]
-    except ValueError:
-        known = ", ".join(PRESETS)
-        raise SpecError(f"There is no preset “{key}”; choose from {known}.", "preset") from None
+    return chosen_preset(PRESETS, key)

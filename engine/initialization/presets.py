@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from engine.errors import SpecError
 from engine.initialization.spec import Activation, Input, ProbeSpec, Scaling
+from engine.presets import chosen_preset
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,7 @@ PRESETS: dict[str, Preset] = {
 
 def find_preset(key: str) -> Preset:
     """The preset `key`; raises `SpecError` with the known ones otherwise."""
-    if key not in PRESETS:
-        raise SpecError(f"There is no preset “{key}”; choose from {', '.join(PRESETS)}.", "preset")
-    return PRESETS[key]
+    return chosen_preset(PRESETS, key)
 
 
 def matching_preset(spec: ProbeSpec) -> Preset | None:

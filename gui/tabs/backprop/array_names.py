@@ -42,11 +42,6 @@ def parted(name: str) -> tuple[str, int]:
     return found[1], int(found[2] or 0)
 
 
-def layer_of(name: str) -> int:
-    """The layer that an array belongs to; 0 for none."""
-    return parted(name)[1]
-
-
 def plain_name(name: str) -> str:
     """An array's name as on the board: ∇W³."""
     kind, layer = parted(name)

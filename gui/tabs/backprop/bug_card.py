@@ -12,6 +12,7 @@ from engine.backprop.spec import BackpropSpec, Bug
 from gui.theme import look
 from gui.typesetter import Line
 from gui.widgets.card import FirmCard
+from gui.widgets.chip import chip
 from gui.widgets.math_label import MathLabel
 from gui.widgets.wrapped_label import WrappedLabel
 
@@ -39,21 +40,21 @@ class BugCard(FirmCard):
         self._answer = ""
         self._is_hidden = False
         self.sentence = WrappedLabel()
-        self.hide_button = self._chip(
+        self.hide_button = chip(
             self.tr("Hide a bug"), self.tr("Put a random bug in and do not tell which.")
         )
         self.hide_button.clicked.connect(self._on_hide)
-        self.reveal_button = self._chip(
+        self.reveal_button = chip(
             self.tr("Reveal"), self.tr("Tell which bug is in, and show it in its formula.")
         )
         self.reveal_button.clicked.connect(
             lambda: self.bug_asked.emit(self._recipe.bug, False, self.tr("Reveal the bug"))
         )
-        self.remove_button = self._chip(self.tr("Remove"), self.tr("Take the bug out."))
+        self.remove_button = chip(self.tr("Remove"), self.tr("Take the bug out."))
         self.remove_button.clicked.connect(
             lambda: self.bug_asked.emit(Bug.NONE, False, self.tr("Remove the bug"))
         )
-        self.steps_button = self._chip(
+        self.steps_button = chip(
             self.tr("Show in steps"), self.tr("Go to the step that it sits in.")
         )
         self.steps_button.clicked.connect(self.steps_asked)
@@ -83,13 +84,6 @@ class BugCard(FirmCard):
             buttons.addWidget(button)
         self.body.addLayout(buttons)
 
-    @staticmethod
-    def _chip(text: str, tip: str) -> QPushButton:
-        chip = QPushButton(text)
-        chip.setProperty("role", "chip")
-        chip.setToolTip(tip)
-        return chip
-
     def _guess_buttons(self) -> QWidget:
         """One button for each bug, in two columns."""
         self.guess_buttons: dict[Bug, QPushButton] = {}
@@ -97,7 +91,7 @@ class BugCard(FirmCard):
         rows = QGridLayout(holder)
         rows.setContentsMargins(0, 0, 0, 0)
         for place, bug in enumerate(BUGS):
-            button = self._chip(
+            button = chip(
                 self.tr(SHORT[bug]), self.tr("Put this mistake in; where one is hidden, guess it.")
             )
             button.clicked.connect(lambda _=False, b=bug: self._on_guess(b))

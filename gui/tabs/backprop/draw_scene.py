@@ -10,7 +10,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
-    QPushButton,
     QVBoxLayout,
 )
 
@@ -34,6 +33,7 @@ from gui.tabs.backprop.reading import Reading, read, reader_text
 from gui.tabs.backprop.scene import START, SceneView
 from gui.theme import look
 from gui.widgets.card import Card
+from gui.widgets.chip import chip
 from gui.widgets.drawing_canvas import DrawingCanvas
 from gui.widgets.scene_notes import Number, SceneNotes
 from gui.widgets.segmented import SegmentedControl
@@ -99,9 +99,9 @@ class DrawScene(SceneView):
         ])
         self.tools.setToolTip(self.tr("What the mouse does on the board."))
         self.tools.chosen.connect(lambda tool: self.canvas.set_tool(tool, SPONGE))
-        self.clear = QPushButton(self.tr("Clear"))
-        self.clear.setProperty("role", "chip")
-        self.clear.setToolTip(self.tr("Wipe the whole board; undo brings the drawing back."))
+        self.clear = chip(
+            self.tr("Clear"), self.tr("Wipe the whole board; undo brings the drawing back.")
+        )
         self.clear.clicked.connect(self._on_clear)
         card.add_header_widget(self.tools)
         card.add_header_widget(self.clear)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QPushButton
+from PySide6.QtWidgets import QGridLayout
 
 from engine.backprop.chain import Nudge
 from engine.backprop.check import AUTOGRAD_TOLERANCE, TOLERANCE
@@ -14,6 +14,7 @@ from gui.tabs.backprop.check_table import place_text
 from gui.tabs.backprop.checking import group_matrix
 from gui.theme import look
 from gui.widgets.card import FirmCard
+from gui.widgets.chip import chip
 from gui.widgets.matrix_map import MatrixMap
 from gui.widgets.painted import ElidedLabel
 from gui.widgets.wrapped_label import WrappedLabel
@@ -34,9 +35,9 @@ class GradientCard(FirmCard):
         self.numbers = WrappedLabel()
         self.numbers.setTextFormat(Qt.TextFormat.RichText)
         self.numbers.setAccessibleName(self.tr("Two witnesses"))
-        self.steps_button = QPushButton(self.tr("Show in steps"))
-        self.steps_button.setProperty("role", "chip")
-        self.steps_button.setToolTip(self.tr("Go to the step that made this gradient."))
+        self.steps_button = chip(
+            self.tr("Show in steps"), self.tr("Go to the step that made this gradient.")
+        )
         self.steps_button.clicked.connect(self.steps_asked)
         self.add_header_widget(self.steps_button)
         grid = QGridLayout()

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +22,7 @@ from engine.errors import SpecError
 from engine.spec import Choice, knobs, parse_text
 from gui.keys import calm_wheel
 from gui.tabs.backprop.material import Material, fits
+from gui.widgets.chip import chip
 from gui.widgets.spec_fields import make_field
 
 
@@ -112,9 +112,7 @@ class SampleForm(QWidget):
 
     def _chips(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        self.random = QPushButton(self.tr("random"))
-        self.random.setProperty("role", "chip")
-        self.random.setToolTip(self.tr("Take any image of the split."))
+        self.random = chip(self.tr("random"), self.tr("Take any image of the split."))
         self.random.clicked.connect(self._on_random)
         row.addWidget(self.random)
         row.addWidget(self.digit, 1)

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.backprop.numbers import parse_number
 from engine.backprop.pretty import pretty
@@ -26,6 +26,7 @@ from gui.tabs.backprop.small_numbers import NumbersCard
 from gui.tabs.backprop.small_table import VALUE, WorkTable
 from gui.theme import look
 from gui.widgets.card import Card
+from gui.widgets.chip import chip
 from gui.widgets.network_diagram import DiagramLayer, NetworkDiagram, source_of
 from gui.widgets.scene_notes import Number, SceneNotes
 from gui.widgets.spec_form import SpecForm
@@ -60,13 +61,13 @@ class SmallScene(SceneView):
         self.table.line_chosen.connect(self._on_line_chosen)
         self.table.reveal_asked.connect(self._on_reveal)
         diagram_card, work_card = Card(self.tr("The network")), Card(self.tr("The work"))
-        self.all = self._chip(self.tr("all numbers"), self.tr(
+        self.all = chip(self.tr("all numbers"), self.tr(
             "Choose no unit, so that all weights and biases are written down."
         ))
         self.all.clicked.connect(lambda: self.diagram.set_chosen(0, None))
         diagram_card.add_header_widget(self.all)
         diagram_card.body.addWidget(self.diagram)
-        self.reveal = self._chip(self.tr("What is expected?"), self.tr(
+        self.reveal = chip(self.tr("What is expected?"), self.tr(
             "Show the number of the line that is chosen."
         ))
         self.reveal.clicked.connect(self._on_reveal_clicked)
@@ -85,13 +86,6 @@ class SmallScene(SceneView):
         self.form = self._make_form()
         look().changed.connect(self.on_look_changed)
         self.on_look_changed()
-
-    @staticmethod
-    def _chip(text: str, tip: str) -> QPushButton:
-        chip = QPushButton(text)
-        chip.setProperty("role", "chip")
-        chip.setToolTip(tip)
-        return chip
 
     def _make_form(self) -> QWidget:
         form = QWidget()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.backprop.presets import matching_preset
 from engine.backprop.tab_spec import BackpropTabSpec, Speed
@@ -16,6 +16,7 @@ from gui.tabs.backprop.scene import SceneView
 from gui.tabs.backprop.training_control import TrainingControl
 from gui.tabs.backprop.training_run import Record, RunState
 from gui.tabs.backprop.training_views import TrainingViews
+from gui.widgets.chip import chip
 from gui.widgets.scene_notes import Number, SceneNotes
 
 #: After so many looks into the mailbox every view was painted, one at each: a second one would keep
@@ -49,15 +50,16 @@ class TrainingScene(SceneView):
         form = QWidget()
         row = QHBoxLayout(form)
         row.setContentsMargins(0, 0, 0, 8)
-        self.epoch_button = QPushButton(self.tr("To the end of the epoch"))
-        self.epoch_button.setToolTip(self.tr("Train until the epoch is over, then rest."))
+        self.epoch_button = chip(
+            self.tr("To the end of the epoch"), self.tr("Train until the epoch is over, then rest.")
+        )
         self.epoch_button.clicked.connect(self.control.one_epoch)
-        self.stop_button = QPushButton(self.tr("Stop"))
-        self.stop_button.setToolTip(self.tr("End this run; its curves stay (Ctrl+.)."))
+        self.stop_button = chip(
+            self.tr("Stop"), self.tr("End this run; its curves stay (Ctrl+.).")
+        )
         self.stop_button.setShortcut("Ctrl+.")
         self.stop_button.clicked.connect(self.control.stop)
         for button in (self.epoch_button, self.stop_button):
-            button.setProperty("role", "chip")
             row.addWidget(button)
         row.addStretch(1)
         return form

@@ -10,6 +10,7 @@ from engine.expressivity.grid_spec import GridSpec, SparsitySpec
 from engine.expressivity.spec import BoxSpec, FunctionSpec, NeuronSpec, TargetKind, TrainedSpec
 from engine.expressivity.tab_spec import ExpressivitySpec, Scene, Show
 from engine.spec import Spec
+from gui.widgets.chip import chip
 from gui.widgets.spec_form import SpecForm
 
 
@@ -70,16 +71,20 @@ class ScenePanelForms(QWidget):
         column = QVBoxLayout(tools)
         column.setContentsMargins(0, 0, 0, 0)
         row = QHBoxLayout()
-        self.draw = self._chip(self.tr("Draw"), self.tr("Draw the target by mouse (D)."), True)
-        self.erase = self._chip(self.tr("Erase"), self.tr("Set what you pass over to 0."), True)
-        self.smooth = self._chip(self.tr("Smooth"), self.tr("Smooth the drawing."))
-        self.file = self._chip(self.tr("CSV"), self.tr("Open a file with two columns, x and y."))
+        self.draw = chip(
+            self.tr("Draw"), self.tr("Draw the target by mouse (D)."), checkable=True
+        )
+        self.erase = chip(
+            self.tr("Erase"), self.tr("Set what you pass over to 0."), checkable=True
+        )
+        self.smooth = chip(self.tr("Smooth"), self.tr("Smooth the drawing."))
+        self.file = chip(self.tr("CSV"), self.tr("Open a file with two columns, x and y."))
         self.draw.clicked.connect(lambda on: self.pen_chosen.emit("draw" if on else "drag"))
         self.erase.clicked.connect(lambda on: self.pen_chosen.emit("erase" if on else "drag"))
         self.smooth.clicked.connect(self.smooth_asked)
         self.file.clicked.connect(self.file_asked)
-        for chip in (self.draw, self.erase, self.smooth, self.file):
-            row.addWidget(chip)
+        for tool in (self.draw, self.erase, self.smooth, self.file):
+            row.addWidget(tool)
         row.addStretch(1)
         column.addLayout(row)
         self.problem = QLabel()
@@ -114,22 +119,14 @@ class ScenePanelForms(QWidget):
             Show.TWIN: self.tr("Train a network with as many hidden units, for comparison."),
         }
         for show in Show:
-            chip = self._chip(self.tr(show.label), tips[show], True)
-            chip.clicked.connect(
+            toggle = chip(self.tr(show.label), tips[show], checkable=True)
+            toggle.clicked.connect(
                 lambda on, s=show: self.edited.emit(self._spec.with_shown(s, on), "", "")
             )
-            self.shows[show] = chip
-            row.addWidget(chip)
+            self.shows[show] = toggle
+            row.addWidget(toggle)
         row.addStretch(1)
         return toggles
-
-    @staticmethod
-    def _chip(text: str, tip: str, checkable: bool = False) -> QPushButton:
-        chip = QPushButton(text)
-        chip.setProperty("role", "chip")
-        chip.setToolTip(tip)
-        chip.setCheckable(checkable)
-        return chip
 
     def show_spec(self, spec: ExpressivitySpec, *, afresh: bool = False) -> None:
         """The form of the scene, with its values.
@@ -154,9 +151,9 @@ class ScenePanelForms(QWidget):
                     self._show_width(spec.function)
         self.tools.setVisible(is_function)
         self.toggles.setVisible(is_function)
-        for show, chip in self.shows.items():
-            with QSignalBlocker(chip):
-                chip.setChecked(show in spec.shown)
+        for show, toggle in self.shows.items():
+            with QSignalBlocker(toggle):
+                toggle.setChecked(show in spec.shown)
         self.smooth.setEnabled(spec.function.target is TargetKind.DRAWN)
         self._show_fields(spec.function)
 

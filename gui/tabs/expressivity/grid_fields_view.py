@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.expressivity.grid_fit import GridFields, GridFit
 from engine.expressivity.grid_spec import GridSpec
@@ -17,6 +17,7 @@ from gui.tabs.expressivity.grid_brush import RADIUS, TargetBrush
 from gui.tabs.expressivity.grid_sections import Sections
 from gui.theme import look
 from gui.widgets.card import Card
+from gui.widgets.chip import chip
 from gui.widgets.field_map import FieldMap
 from gui.widgets.painted import ElidedLabel
 from gui.widgets.surface_view import SurfaceView
@@ -79,28 +80,24 @@ class FieldsView(QWidget):
     def _make_tools(self) -> None:
         self.brushes = TargetBrush()
         self.brushes.hide()
-        self.paint = self._chip(
-            self.tr("Paint"), self.tr("Paint the target with the mouse, from what it is now.")
+        self.paint = chip(
+            self.tr("Paint"), self.tr("Paint the target with the mouse, from what it is now."),
+            checkable=True,
         )
         self.paint.toggled.connect(self._on_paint)
-        self.surface = self._chip(
-            self.tr("3-D"), self.tr("Target and network as surfaces; drag one to turn both.")
+        self.surface = chip(
+            self.tr("3-D"), self.tr("Target and network as surfaces; drag one to turn both."),
+            checkable=True,
         )
         self.surface.toggled.connect(self._on_surface)
+        for button in (self.paint, self.surface):
+            button.setAccessibleName(button.text())
         self.tools = QWidget()
         row = QHBoxLayout(self.tools)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.paint)
         row.addWidget(self.surface)
 
-    @staticmethod
-    def _chip(text: str, tip: str) -> QPushButton:
-        chip = QPushButton(text)
-        chip.setProperty("role", "chip")
-        chip.setCheckable(True)
-        chip.setAccessibleName(text)
-        chip.setToolTip(tip)
-        return chip
 
     def _lay_out(self) -> None:
         maps, below = Card(), Card()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.runs.history import History
 from engine.training.recipe import Recipe
 from gui.theme import look
 from gui.widgets.card import Card
+from gui.widgets.chip import chip
 from gui.widgets.live_plot import LivePlot
 
 SPLITS = {"train": "blue", "test": "orange", "validation": "purple"}
@@ -36,10 +37,10 @@ class CurvesView(QWidget):
                 plot.add_series(split, names[split], color, dashed=split != "train")
         self.loss.cursor_moved.connect(self.accuracy.set_cursor)
         self.accuracy.cursor_moved.connect(self.loss.set_cursor)
-        self.log_button = QPushButton(self.tr("log scale"))
-        self.log_button.setProperty("role", "chip")
-        self.log_button.setCheckable(True)
-        self.log_button.setToolTip(self.tr("Show the loss on a logarithmic axis (L)."))
+        self.log_button = chip(
+            self.tr("log scale"), self.tr("Show the loss on a logarithmic axis (L)."),
+            checkable=True,
+        )
         self.log_button.clicked.connect(self.log_toggled)
         loss_card = Card(self.tr("Loss (cross-entropy)"))
         loss_card.add_header_widget(self.log_button)

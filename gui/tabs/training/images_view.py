@@ -21,6 +21,7 @@ from engine.training.tab_spec import Split
 from gui.tabs.training.download import DownloadBar
 from gui.theme import look
 from gui.widgets.card import Card
+from gui.widgets.chip import chip
 from gui.widgets.image_wall import ImageWall
 from gui.widgets.prediction_card import PixelImage
 from gui.widgets.segmented import SegmentedControl
@@ -54,9 +55,7 @@ class ImagesView(QWidget):
         self.splits.setToolTip(self.tr("Which images are shown."))
         self.splits.chosen.connect(self.split_chosen)
         self.card.add_header_widget(self.splits)
-        shuffle = QPushButton(self.tr("others"))
-        shuffle.setProperty("role", "chip")
-        shuffle.setToolTip(self.tr("Show other images of each class."))
+        shuffle = chip(self.tr("others"), self.tr("Show other images of each class."))
         shuffle.clicked.connect(self._on_shuffle)
         self.card.add_header_widget(shuffle)
         self.rows = QGridLayout()

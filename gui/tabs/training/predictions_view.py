@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSpinBox, QWidget
 
 from engine.data.images import ImageSet
 from engine.training.tab_spec import MOST_WATCHED, Follow, TrainingSpec
 from gui.keys import calm_wheel
 from gui.theme import look
+from gui.widgets.chip import chip
 from gui.widgets.painted import ElidedLabel
 from gui.widgets.prediction_card import PredictionCard
 
@@ -69,11 +70,11 @@ class PredictionsView(QWidget):
         self.number.lineEdit().returnPressed.connect(
             lambda: self.index_typed.emit(self.number.value())
         )
-        self.random_button = self._chip(
+        self.random_button = chip(
             self.tr("random"), self.tr("Draw the images that are not pinned anew (N).")
         )
         self.random_button.clicked.connect(self.random_asked)
-        self.wrong_button = self._chip(
+        self.wrong_button = chip(
             self.tr("most wrong"),
             self.tr("Show the test images with the greatest loss, renewed at every evaluation."),
         )
@@ -86,13 +87,6 @@ class PredictionsView(QWidget):
         for widget in (self.count, self.random_button, self.wrong_button, self.number):
             row.addWidget(widget)
         return controls
-
-    @staticmethod
-    def _chip(text: str, tip: str) -> QPushButton:
-        chip = QPushButton(text)
-        chip.setProperty("role", "chip")
-        chip.setToolTip(tip)
-        return chip
 
     def show_spec(self, spec: TrainingSpec) -> None:
         """Controls and pins as the spec has them."""

@@ -28,6 +28,7 @@ from gui.tabs.training.predictions_view import PredictionsView
 from gui.tabs.training.presenter import Presenter
 from gui.tabs.training.recipe_panel import RecipePanel
 from gui.theme import look
+from gui.widgets.chip import chip
 from gui.widgets.segmented import SegmentedControl
 from gui.widgets.transport_bar import TransportBar
 
@@ -75,9 +76,7 @@ class TrainingTab(PanelledTab):
         files = QMenu(self)
         for key in ("open", "save"):
             files.addAction(self.actions_[key])
-        self.file_button = QPushButton(self.tr("File"))
-        self.file_button.setProperty("role", "chip")
-        self.file_button.setToolTip(self.tr("Save this run, or open another."))
+        self.file_button = chip(self.tr("File"), self.tr("Save this run, or open another."))
         self.file_button.setMenu(files)
         pages = SegmentedControl([(page.value, self.tr(page.label)) for page in Page])
         pages.setToolTip(self.tr("What the middle of the tab shows."))

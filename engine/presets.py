@@ -1,0 +1,17 @@
+"""Choosing a preset by its key, the same for every part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from engine.errors import SpecError
+
+Preset = TypeVar("Preset")
+
+
+def chosen_preset(presets: Mapping[Any, Preset], key: str) -> Preset:
+    """The preset `key`; raises `SpecError` with the known ones where there is none."""
+    if key not in presets:
+        raise SpecError(f"There is no preset “{key}”; choose from {', '.join(presets)}.", "preset")
+    return presets[key]
