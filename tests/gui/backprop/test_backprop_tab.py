@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from backprop_driving import Bench, Key
+from backprop_driving import Bench
+from bench import Key
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
@@ -56,7 +57,7 @@ def test_scenes_are_made_when_they_are_first_shown(bench):
 
 def test_the_recipe_is_one_for_all_scenes(bench):
     recipe = bench.tab.forms.recipe
-    bench.type_into(recipe.fields["hidden"].edit, "12-8")
+    bench.type_text(recipe.fields["hidden"].edit, "12-8")
     bench.wait_prepared()
     assert bench.stepper.network.sizes == (784, 12, 8, 10)
     bench.open(Scene.PROOF)
@@ -69,12 +70,12 @@ def test_the_recipe_is_one_for_all_scenes(bench):
 
 def test_a_layer_without_units_is_refused_where_it_was_typed(bench):
     field = bench.tab.forms.recipe.fields["hidden"]
-    bench.type_into(field.edit, "32-0")
+    bench.type_text(field.edit, "32-0")
     assert "0 units passes nothing on" in field.problem.text()
     assert field.problem.isVisible()
     assert bench.spec.backprop.hidden == (32, 32)
     assert field.edit.text() == "32-0"
-    bench.type_into(field.edit, "16")
+    bench.type_text(field.edit, "16")
     assert not field.problem.isVisible()
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from backprop_driving import Bench, Key
+from backprop_driving import Bench
+from bench import Key
 from driving import LEFT, is_one_sentence
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QPainter, QPen

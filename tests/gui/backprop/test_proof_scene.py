@@ -6,7 +6,8 @@ import re
 
 import numpy as np
 import pytest
-from backprop_driving import Bench, Key
+from backprop_driving import Bench
+from bench import Key
 from PySide6.QtCore import Qt
 
 from engine.backprop.bugs import BUGS
@@ -138,9 +139,9 @@ def test_epsilon_is_dragged_slid_and_typed_and_undone_at_once(proof):
     assert 1e-10 < proof.spec.epsilon < 1e-8
     wait_checked(proof)
     assert "no good witness" in plain(scene.verdict.text())
-    proof.type_into(scene.epsilon.edit, "2e-6")
+    proof.type_text(scene.epsilon.edit, "2e-6")
     assert proof.spec.epsilon == 2e-6
-    proof.type_into(scene.epsilon.edit, "0")
+    proof.type_text(scene.epsilon.edit, "0")
     assert proof.spec.epsilon == 2e-6
     assert "must be a number from" in scene.epsilon.problem.text()
     wait_checked(proof)

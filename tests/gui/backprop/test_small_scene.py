@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from backprop_driving import Bench, Key
+from backprop_driving import Bench
+from bench import Key
 from driving import LEFT, is_one_sentence
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -32,7 +33,7 @@ class Paper:
         return self.table.work.index(self.table.row_of(key), column).data()
 
     def type_number(self, key: str, text: str) -> None:
-        self.bench.type_into(self.scene.numbers.fields[key], text)
+        self.bench.type_text(self.scene.numbers.fields[key], text)
 
     def answer(self, key: str, text: str) -> None:
         """Click the field of a line, type, and Enter."""
@@ -172,12 +173,12 @@ def test_without_solutions_only_what_is_asked_for_is_shown(paper):
 
 def test_layers_digits_and_exercises(paper):
     bench, form = paper.bench, paper.scene.fields
-    bench.type_into(form.fields["sizes"].edit, "2-3-2")
+    bench.type_text(form.fields["sizes"].edit, "2-3-2")
     assert paper.small.sizes == (2, 3, 2)
     assert paper.small.weights[0][0][:2] == ("0.15", "0.25")  # what still has a place keeps it
     assert len(paper.scene.numbers.fields) == 2 + 6 + 3 + 6 + 2 + 2 + 1
     assert paper.cell("z1[3]", VALUE) == compute(paper.small).shown("z1[3]")
-    bench.type_into(form.fields["sizes"].edit, "2-0-2")
+    bench.type_text(form.fields["sizes"].edit, "2-0-2")
     problem = form.fields["sizes"].problem
     assert problem.isVisible()
     assert "0 units" in problem.text()
@@ -186,7 +187,7 @@ def test_layers_digits_and_exercises(paper):
     assert paper.small == SMALL_PRESETS["relu_fractions"].spec
     assert paper.cell("z1[1]", VALUE) == "5/6"
     assert bench.tab.notes.heading.text() == SMALL_PRESETS["relu_fractions"].label
-    bench.type_into(form.fields["digits"].edit, "10")
+    bench.type_text(form.fields["digits"].edit, "10")
     assert paper.scene.presets.currentText() == SMALL_PRESETS["relu_fractions"].label
     bench.key(Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     assert paper.small.sizes == (2, 2, 2)

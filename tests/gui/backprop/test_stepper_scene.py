@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from backprop_driving import SHIFT, Bench, Key
+from backprop_driving import SHIFT, Bench
+from bench import Key
 from PySide6.QtCore import QPoint, Qt
 
 from engine.backprop.building import as_inputs, build_network, one_hot
@@ -284,7 +285,7 @@ def test_arrow_keys_walk_in_a_map_that_has_the_keyboard(bench):
 
 def test_the_sample_is_chosen_by_number_class_and_chance(bench):
     form, images = bench.scene.sample, bench.tab.material.now.images
-    bench.type_into(form.index, "1,234")
+    bench.type_text(form.index, "1,234")
     bench.wait_prepared()
     assert bench.sample.index == 1234
     np.testing.assert_array_equal(bench.sample.image, images.training_images[1234])
@@ -309,24 +310,24 @@ def test_the_sample_is_chosen_by_number_class_and_chance(bench):
 def test_a_number_that_is_none_is_refused_in_one_sentence(bench):
     form = bench.scene.sample
     for text in ("10000", "-3", "seven"):
-        bench.type_into(form.index, text)
+        bench.type_text(form.index, text)
         assert "must be a whole number from 0 to 9,999" in form.problem.text()
         assert form.problem.isVisible()
         assert bench.spec.index == 41_207
-    bench.type_into(form.index, "5")
+    bench.type_text(form.index, "5")
     assert not form.problem.isVisible()
 
 
 def test_the_learning_rate_decides_how_far_the_update_goes(bench):
     bench.key(Key.Key_End)
     first = bench.shown("W3")
-    bench.type_into(bench.scene.sample.rate.edit, "0.5")
+    bench.type_text(bench.scene.sample.rate.edit, "0.5")
     assert bench.spec.backprop.learning_rate == 0.5
     bench.wait_prepared()
     network, _ = build_network(BackpropSpec())
     moved = bench.shown("W3") - network.w[3]
     np.testing.assert_allclose(moved, (first - network.w[3]) * 0.5 / 0.003, atol=1e-9)
-    bench.type_into(bench.scene.sample.rate.edit, "fast")
+    bench.type_text(bench.scene.sample.rate.edit, "fast")
     assert bench.scene.sample.rate.problem.isVisible()
     assert bench.spec.backprop.learning_rate == 0.5
 
@@ -440,7 +441,7 @@ def test_a_hidden_step_too_many_is_seen_but_not_named(bench, bug):
 
 
 def test_reset_brings_the_start_back_and_undo_what_was(bench):
-    bench.type_into(bench.scene.sample.index, "12")
+    bench.type_text(bench.scene.sample.index, "12")
     bench.inject(Bug.LOG_EPSILON)
     bench.look(step=3)
     bench.tab.actions_["reset"].trigger()

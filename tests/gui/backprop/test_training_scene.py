@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from backprop_driving import Bench, Key
+from backprop_driving import Bench
+from bench import Key
 from driving import is_one_sentence
 from PySide6.QtCore import Qt
 
@@ -163,7 +164,7 @@ def test_the_rate_changes_in_mid_run_and_is_marked(training):
     bench.click(training.scene.epoch_button)
     training.wait(RunState.PAUSED)
     assert training.record.steps == 300
-    bench.type_into(bench.tab.forms.recipe.fields["learning_rate"].edit, "0.01")
+    bench.type_text(bench.tab.forms.recipe.fields["learning_rate"].edit, "0.01")
     assert bench.spec.backprop.learning_rate == 0.01
     bench.tab.setFocus()
     bench.key(Key.Key_Space)

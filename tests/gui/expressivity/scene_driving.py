@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
+from bench import SceneBench
+from driving import LEFT, handle_width
 from driving import handle as slider_handle
-from driving import handle_width
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QUndoStack
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.expressivity.spec import FunctionSpec
-from engine.expressivity.tab_spec import ExpressivitySpec, Scene
-from gui.keys import leave_keyboard
-from gui.settings import Settings
 from gui.tabs.expressivity.function_scene import FunctionScene
 from gui.tabs.expressivity.tab import ExpressivityTab
 from gui.widgets.function_plot import FunctionPlot
@@ -24,48 +20,20 @@ from gui.widgets.network_diagram_model import Number
 from gui.widgets.spec_fields import ChoiceField, Field, NumberField
 from gui.widgets.spec_form import SpecForm
 
-LEFT = Qt.MouseButton.LeftButton
-Key = Qt.Key
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
-class Bench:
+class Bench(SceneBench):
     """The tab in a window, and hands."""
 
     def __init__(self, qtbot) -> None:
-        self.qtbot = qtbot
-        self.tab = ExpressivityTab(QUndoStack(), Settings(), None)
-        self.window = QWidget()
-        column = QVBoxLayout(self.window)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.tab)
-        leave_keyboard(self.window)
-        self.window.resize(1280, 680)
-        self.window.show()
-        self.window.activateWindow()
-        qtbot.waitActive(self.window).__enter__()
-        self.is_open = True
-
-    def close(self) -> None:
-        if self.is_open:
-            self.is_open = False
-            self.tab.stop()
-            self.window.close()
-            self.window.deleteLater()
+        super().__init__(qtbot, ExpressivityTab)
 
     # --- seen -----------------------------------------------------------------------------------
 
     @property
-    def spec(self) -> ExpressivitySpec:
-        return self.tab.presenter.spec
-
-    @property
     def function(self) -> FunctionSpec:
         return self.spec.function
-
-    @property
-    def scene(self) -> Any:
-        return self.tab.scenes[self.spec.scene]
 
     @property
     def third(self) -> FunctionScene:
@@ -78,20 +46,6 @@ class Bench:
     @property
     def diagram(self) -> NetworkDiagram:
         return self.scene.diagram
-
-    @property
-    def notes(self) -> dict[str, str]:
-        """The large numbers, by their names."""
-        rows = self.tab.notes.rows
-        return {name.text: value.text() for name, value in rows if not value.isHidden()}
-
-    @property
-    def callout(self) -> str:
-        return self.tab.callout.text() if self.tab.callout.isVisible() else ""
-
-    @property
-    def status(self) -> str:
-        return self.tab.transport.status.text
 
     @property
     def undo_count(self) -> int:
@@ -108,19 +62,6 @@ class Bench:
         return dict(self.diagram.numbers())[Number(layer, unit, source)]
 
     # --- done -----------------------------------------------------------------------------------
-
-    def until(self, condition, timeout_s: float = 15.0) -> None:
-        self.qtbot.waitUntil(condition, timeout=round(1000 * timeout_s))
-
-    def open(self, scene: Scene) -> None:
-        self.qtbot.mouseClick(self.tab.pages.buttons[scene.value], LEFT)
-        assert self.spec.scene is scene
-        self.settle()
-
-    @staticmethod
-    def settle() -> None:
-        """Let the layout come to rest and everything be painted."""
-        QApplication.processEvents()
 
     def undo(self) -> None:
         self.tab.undo_stack.undo()
@@ -198,31 +139,13 @@ class Bench:
     def type_into(self, form: SpecForm, name: str, text: str) -> None:
         """Type a value into a field of the form, and Enter."""
         field = self.field(form, name)
-        edit = field.edit  # type: ignore[attr-defined]
-        edit.setFocus(Qt.FocusReason.TabFocusReason)
-        edit.selectAll()
-        if text:
-            self.qtbot.keyClicks(edit, text)
-        else:
-            self.qtbot.keyClick(edit, Key.Key_Delete)
-        self.qtbot.keyClick(edit, Key.Key_Return)
-        self.settle()
+        self.type_text(field.edit, text)  # type: ignore[attr-defined]
 
     def choose(self, form: SpecForm, name: str, value: str) -> None:
         """Choose an entry of a box in its open list."""
         field = self.field(form, name)
         assert isinstance(field, ChoiceField)
-        box = field.box
-        index = box.findData(value)
-        assert index >= 0
-        box.showPopup()
-        self.until(box.view().isVisible)
-        box.view().setCurrentIndex(box.model().index(index, box.modelColumn()))
-        self.qtbot.keyClick(box.view(), Key.Key_Return)
-        self.until(lambda: not box.view().isVisible())
-        self.settle()
-        self.window.activateWindow()
-        self.until(self.window.isActiveWindow)
+        self.choose_in_list(field.box, field.box.findData(value))
 
     def slide(self, form: SpecForm, name: str, shares: Sequence[float]) -> None:
         """Drag the slider of a field to places along the groove, and let go."""
@@ -234,12 +157,6 @@ class Bench:
         path += [QPoint(round(pad + share * (slider.width() - 2 * pad)), slider.height() // 2)
                  for share in shares]
         self.trace(slider, path)
-
-    def leave(self, widget: QWidget) -> None:
-        """The mouse goes elsewhere."""
-        QApplication.sendEvent(widget, QEvent(QEvent.Type.Leave))
-        self.settle()
-
 
 def text_of(form: SpecForm, name: str) -> str:
     """What stands in a field's editor."""

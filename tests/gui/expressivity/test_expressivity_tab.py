@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from bench import Key
 from driving import is_one_sentence
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
-from scene_driving import CTRL, SHIFT, Key, problem_of
+from scene_driving import CTRL, SHIFT, problem_of
 from test_box_scene import assert_agrees as assert_box
 from test_function_scene import assert_agrees as assert_function
 from test_neuron_scene import assert_agrees as assert_neuron

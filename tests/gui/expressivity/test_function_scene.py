@@ -6,9 +6,10 @@ import math
 
 import numpy as np
 import pytest
-from driving import is_one_sentence
+from bench import Key
+from driving import LEFT, is_one_sentence
 from PySide6.QtCore import QPoint, QPointF, Qt
-from scene_driving import CTRL, LEFT, Key, assert_draws, problem_of, text_of
+from scene_driving import CTRL, assert_draws, problem_of, text_of
 
 from engine.expressivity.drawing import smoothed, traced, with_stroke
 from engine.expressivity.errors_of_fit import measured

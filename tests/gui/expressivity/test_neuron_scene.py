@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scene_driving import Key, assert_draws, problem_of, text_of
+from bench import Key
+from scene_driving import assert_draws, problem_of, text_of
 
 from engine.expressivity.building import neuron_network
 from engine.expressivity.spec import Activation, AtZero, NeuronSpec

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from bench import Key
 from PySide6.QtCore import Qt
-from scene_driving import Key, problem_of
+from scene_driving import problem_of
 
 from engine.expressivity.spec import TrainedSpec
 from engine.expressivity.tab_spec import Scene, Show

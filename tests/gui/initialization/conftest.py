@@ -3,48 +3,21 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QUndoStack
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from bench import SceneBench
+from PySide6.QtWidgets import QApplication
 
-from engine.initialization.tab_spec import InitializationSpec, Scene
-from gui.keys import leave_keyboard
-from gui.settings import Settings
+from engine.initialization.tab_spec import Scene
 from gui.tabs.initialization.tab import InitializationTab
 
-LEFT = Qt.MouseButton.LeftButton
 SMALL = {"widths": "24x7", "batch_size": 32, "seeds": 2}
 
 
-class Bench:
+class Bench(SceneBench):
     """The tab in a window, and hands."""
 
     def __init__(self, qtbot) -> None:
-        self.qtbot = qtbot
-        self.tab = InitializationTab(QUndoStack(), Settings(), None)
-        self.window = QWidget()
-        column = QVBoxLayout(self.window)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.tab)
-        leave_keyboard(self.window)
-        self.window.resize(1280, 680)
-        self.window.show()
-        self.window.activateWindow()
-        qtbot.waitActive(self.window).__enter__()
+        super().__init__(qtbot, InitializationTab)
         self.probe(**SMALL)
-
-    def close(self) -> None:
-        self.tab.stop()
-        self.window.close()
-        self.window.deleteLater()
-
-    @property
-    def spec(self) -> InitializationSpec:
-        return self.tab.presenter.spec
-
-    @property
-    def scene(self):
-        return self.tab.scenes[self.spec.scene]
 
     @property
     def snapshot(self):
@@ -56,27 +29,20 @@ class Bench:
         self.tab.presenter.store.apply(self.spec.with_probe(probe), "probe")
         self.rest()
 
+    def open(self, scene: Scene) -> None:
+        super().open(scene)
+        self.rest()
+
     def rest(self) -> None:
         """Until everything that was asked for is measured and painted."""
         self.qtbot.waitUntil(lambda: not self.tab.measuring.is_busy, timeout=20_000)
         QApplication.processEvents()
 
-    def until(self, condition) -> None:
-        self.qtbot.waitUntil(condition, timeout=20_000)
-
-    def open(self, scene: Scene) -> None:
-        self.qtbot.mouseClick(self.tab.pages.buttons[scene.value], LEFT)
-        assert self.spec.scene is scene
-        self.rest()
-
     def type_into(self, name: str, text: str) -> None:
         """Type into a field of the form, and Enter."""
         edit = self.tab.form.form.fields[name].edit  # type: ignore[attr-defined]
         self.tab.form_panel.ensureWidgetVisible(edit)
-        edit.setFocus(Qt.FocusReason.TabFocusReason)
-        edit.selectAll()
-        self.qtbot.keyClicks(edit, text)
-        self.qtbot.keyClick(edit, Qt.Key.Key_Return)
+        self.type_text(edit, text)
         self.rest()
 
     def problem(self, name: str) -> str:
