@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from engine.initialization.moments import moments
 from engine.initialization.results import Quantity, SchemeResult, Series, Snapshot
 from engine.initialization.schemes import Law
 from engine.initialization.spec import Activation
@@ -231,15 +230,6 @@ class _Derivation:
         index = self.layer - 1
         return Step(part, title, formula, numbers, value, float(series.measured[index]),
                     float(series.standard_error[index]), sentence)
-
-
-def relu_shares() -> tuple[float, float]:
-    """E[ReLU²]/E[z²] = ½ and Var(ReLU)/E[z²] = 0.341 for a Gaussian z."""
-    import numpy as np
-
-    found = moments(Activation.RELU, np.ones(1))
-    second, mean = float(found.second[0]), float(found.mean[0])
-    return second, second - mean**2
 
 
 def _tex(value: float) -> str:

@@ -15,7 +15,7 @@ from engine.initialization.chaos import (
     fixed_points,
     variance_path,
 )
-from engine.initialization.derivation import derivation, relu_shares
+from engine.initialization.derivation import derivation
 from engine.initialization.inputs import draw_inputs, input_moments
 from engine.initialization.moments import moments, pair_gap
 from engine.initialization.presets import find_preset
@@ -333,4 +333,6 @@ def test_the_current_numbers_are_put_in():
     assert steps["2a"].numbers == r"256 \cdot 0.007813 \cdot 1.0 = 2.0"
     assert r"n_{in} \, \sigma^2 = 2.0" in steps["2b"].numbers
     assert steps["2c"].prediction == 0.5
-    assert relu_shares() == pytest.approx((0.5, 0.3408), abs=1e-4)
+    found = moments(Activation.RELU, np.ones(1))
+    second, mean = float(found.second[0]), float(found.mean[0])
+    assert (second, second - mean**2) == pytest.approx((0.5, 0.3408), abs=1e-4)
