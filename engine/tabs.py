@@ -10,10 +10,13 @@ import importlib
 import importlib.util
 from difflib import get_close_matches
 from functools import cache
+from typing import TYPE_CHECKING
 
 from engine.errors import SpecError
-from engine.lessons.teaching import Teaching
 from engine.spec import Spec
+
+if TYPE_CHECKING:  # the first window knows the tabs, and needs no lesson yet
+    from engine.lessons.teaching import Teaching
 
 #: Key -> the class of the tab's spec, in `engine.<key>.tab_spec`.
 TAB_SPECS = {
@@ -40,6 +43,8 @@ def spec_class(key: str) -> type[Spec]:
 @cache
 def teaching(key: str) -> Teaching:
     """What lessons can say about a tab; nothing where it has not been written down yet."""
+    from engine.lessons.teaching import Teaching
+
     spec_class(key)
     name = f"engine.{key}.teaching"
     if importlib.util.find_spec(name) is None:

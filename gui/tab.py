@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QWidget
 
-from engine.lessons.lesson import Action
 from gui.settings import Settings
 from gui.spec_store import SpecStore
+
+if TYPE_CHECKING:
+    from engine.lessons.lesson import Action
 
 
 class Tab(QWidget):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import (
@@ -13,9 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.lessons.lesson import Action
 from engine.training.tab_spec import Page, Speed
-from engine.training.teaching import PLAY_UNTIL, TrainingResults
 from gui.actions import ActionInfo
 from gui.panels import PanelledTab
 from gui.settings import Settings
@@ -31,6 +30,10 @@ from gui.theme import look
 from gui.widgets.chip import chip
 from gui.widgets.segmented import SegmentedControl
 from gui.widgets.transport_bar import TransportBar
+
+if TYPE_CHECKING:  # lessons come after the first frame
+    from engine.lessons.lesson import Action
+    from engine.training.teaching import TrainingResults
 
 #: The height in pixels at normal text from which the overview shows the inside, too.
 TALL_PX = 860
@@ -132,10 +135,14 @@ class TrainingTab(PanelledTab):
     # --- what the window asks -------------------------------------------------------------------
 
     def results(self) -> TrainingResults | None:
+        from engine.training.teaching import TrainingResults
+
         run = self.presenter.control.run
         return None if run is None else TrainingResults(run.history, run.result)
 
     def perform(self, action: Action) -> bool:
+        from engine.training.teaching import PLAY_UNTIL
+
         if action.command.words == PLAY_UNTIL:
             self.presenter.control.until_epoch(action.argument)
             return True
