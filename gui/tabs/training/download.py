@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from engine.data.catalogue import Dataset
 from gui.job import Job, JobState
 
 if TYPE_CHECKING:
+    from engine.data.catalogue import Dataset
     from engine.data.download import Progress
 
 MEGABYTE = 1e6

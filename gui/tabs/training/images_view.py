@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -16,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.data.images import ImageSet
 from engine.training.tab_spec import Split
 from gui.tabs.training.download import DownloadBar
 from gui.theme import look
@@ -25,6 +26,9 @@ from gui.widgets.chip import chip
 from gui.widgets.image_wall import ImageWall
 from gui.widgets.prediction_card import PixelImage
 from gui.widgets.segmented import SegmentedControl
+
+if TYPE_CHECKING:
+    from engine.data.images import ImageSet
 
 IMAGES_PER_CLASS = 12
 

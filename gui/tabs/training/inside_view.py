@@ -10,7 +10,6 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QWidget
 
-from engine.data.images import ImageSet
 from engine.training.events import TestResult
 from engine.training.tab_spec import Statistic
 from gui.keys import calm_wheel
@@ -21,6 +20,7 @@ from gui.widgets.heat_map import HeatMap
 from gui.widgets.image_wall import ImageWall
 
 if TYPE_CHECKING:
+    from engine.data.images import ImageSet
     from engine.training.inspection import Inspection, LayerReport
 
 #: Images shown of one cell of the confusion matrix.

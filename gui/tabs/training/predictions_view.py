@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSpinBox, QWidget
 
-from engine.data.images import ImageSet
 from engine.training.tab_spec import MOST_WATCHED, Follow, TrainingSpec
 from gui.keys import calm_wheel
 from gui.theme import look
@@ -18,6 +17,7 @@ from gui.widgets.painted import ElidedLabel
 from gui.widgets.prediction_card import PredictionCard
 
 if TYPE_CHECKING:
+    from engine.data.images import ImageSet
     from engine.training.inspection import Inspection
 
 #: The width that a card needs to be worth having, in pixels at normal text.

@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
-from engine.data.images import ImageSet
 from engine.places import state_folder
 from engine.runs.history import History
 from engine.runs.pace import duration_text
@@ -24,6 +23,7 @@ from gui.tabs.training.run_control import RunControl
 from gui.tabs.training.unfinished import UnfinishedOffer
 
 if TYPE_CHECKING:
+    from engine.data.images import ImageSet
     from engine.training.inspection import Inspection
     from gui.tabs.training.tab import TrainingTab
 
