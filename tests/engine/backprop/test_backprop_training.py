@@ -19,7 +19,6 @@ from engine.backprop.training import (
     Progress,
     RateChanged,
     Training,
-    thinned,
 )
 from engine.errors import SpecError
 
@@ -217,15 +216,3 @@ def test_a_snapshot_is_of_its_moment():
     after = evaluate(taken.network, images().test_images, images().test_labels)
     assert (tally.loss, tally.correct) == (after.loss, after.correct)
     assert (taken.network.theta != training.network.theta).any()
-
-
-@given(st.lists(st.floats(-5, 5), max_size=60), st.integers(1, 20))
-def test_thinned_curves_keep_the_mean(values: list[float], most: int):
-    places, means = thinned(np.array(values), most)
-    assert len(places) == len(means) <= most
-    if values:
-        size = -(-len(values) // most)
-        chunks = [values[i : i + size] for i in range(0, len(values), size)]
-        np.testing.assert_allclose(means, [np.mean(c) for c in chunks], atol=1e-12)
-        assert places[0] >= 1
-        assert places[-1] <= len(values)
