@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -43,6 +44,9 @@ from gui.theme import THEMES, look, theme_label
 from gui.widgets.icon_button import hold_icons
 from gui.widgets.notice_bar import NoticeBar
 
+if TYPE_CHECKING:
+    from gui.lecture.layer import Lecture
+
 FIRST_SIZE = QSize(1280, 720)
 #: What a newcomer sees: something that moves.
 FIRST_TAB = "training"
@@ -64,9 +68,11 @@ ACTIONS = (
 
 class MainWindow(QWidget):
     """Owns the undo stack, the settings and the tabs. `painted` is emitted once, after the first
-    frame is on screen: whatever is slow begins then."""
+    frame is on screen: whatever is slow begins then, and so does the lecture layer."""
 
     painted = Signal()
+    #: `lecture` is there.
+    lecture_made = Signal()
     #: A tab was opened for the first time.
     tab_made = Signal(object)
 
@@ -84,6 +90,7 @@ class MainWindow(QWidget):
         self.pages = QStackedWidget()
         self.tab_bar = QTabBar()
         self.header_buttons: list[QToolButton] = []
+        self.lecture: Lecture | None = None
         self._data_dir = data_dir
         self._loaded: dict[str, Tab] = {}
         #: Specs of tabs that were not opened yet.
@@ -103,7 +110,11 @@ class MainWindow(QWidget):
         column.setSpacing(0)
         column.addWidget(self._header())
         column.addWidget(self.notice)
-        column.addWidget(self.pages, 1)
+        #: The tab in front, and at its right what the lecture layer puts there.
+        self.body = QHBoxLayout()
+        self.body.setSpacing(0)
+        self.body.addWidget(self.pages, 1)
+        column.addLayout(self.body, 1)
         self._connect()
         leave_keyboard(self)
         self._was_painted = self._is_closed = False
@@ -129,7 +140,15 @@ class MainWindow(QWidget):
         row.addStretch(1)
         for key in ("undo", "redo", "session", "look"):
             row.addWidget(self._button(self.actions_[key]))
+        self._header_row = row
         return header
+
+    def add_header_button(self, action: QAction) -> QToolButton:
+        """A button for `action` in the header, left of those for undo and the like."""
+        button = self._button(action)
+        place = self._header_row.indexOf(self.header_buttons[0])
+        self._header_row.insertWidget(place, button)
+        return button
 
     def _button(self, action: QAction) -> QToolButton:
         button = QToolButton()
@@ -309,6 +328,15 @@ class MainWindow(QWidget):
         look().changed.emit()
         self.keeper.start()
         self.painted.emit()
+        QTimer.singleShot(0, self, self._begin_lecture)
+
+    def _begin_lecture(self) -> None:
+        """The lecture layer is not needed for the first frame, so it is imported after it."""
+        from gui.lecture.layer import Lecture
+
+        if not self._is_closed:
+            self.lecture = Lecture(self)
+            self.lecture_made.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -334,6 +362,8 @@ class MainWindow(QWidget):
             return
         self._is_closed = True
         self.keeper.stop()
+        if self.lecture is not None:
+            self.lecture.stop()
         for tab in self.tabs:
             tab.stop()
         self.settings.geometry = self.saveGeometry()

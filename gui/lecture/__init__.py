@@ -1,0 +1,1 @@
+"""What turns four tabs into an hour of teaching: lessons, questions, presentation, help."""

@@ -1,0 +1,21 @@
+"""Everything of the lecture that a window has, made once its first frame is on screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+
+class Lecture(QObject):
+    """The rooms of the lecture layer, one attribute each; they reach one another through it."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.window = window
+
+    def stop(self) -> None:
+        """The window closes: end every job and close every window of the lecture's own."""
