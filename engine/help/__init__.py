@@ -1,0 +1,1 @@
+"""What every control, curve and number is, as the window says it when asked."""
