@@ -33,6 +33,7 @@ from engine.formula_words import (
     Function,
     choose,
 )
+from engine.words import later, say
 
 MOST_CHARACTERS = 500
 #: How deep brackets, signs, powers and conditions may be nested.
@@ -47,15 +48,15 @@ _TOKEN = re.compile(
 )
 _KEYWORDS = ("and", "or", "not", "if", "else")
 _ALIENS = {
-    ".": "a formula has no attributes; a decimal needs a digit beside its point",
-    "[": "a formula has no square brackets; use round ones",
-    "]": "a formula has no square brackets; use round ones",
-    "{": "a formula has no braces; use round brackets",
-    "}": "a formula has no braces; use round brackets",
-    "=": "a formula sets nothing; compare with ==",
-    "|": "write abs(x) for |x|",
-    "√": "write sqrt(x) for √x",
-    "∞": "a formula has no infinity; use a large number",
+    ".": later("a formula has no attributes; a decimal needs a digit beside its point"),
+    "[": later("a formula has no square brackets; use round ones"),
+    "]": later("a formula has no square brackets; use round ones"),
+    "{": later("a formula has no braces; use round brackets"),
+    "}": later("a formula has no braces; use round brackets"),
+    "=": later("a formula sets nothing; compare with =="),
+    "|": later("write abs(x) for |x|"),
+    "√": later("write sqrt(x) for √x"),
+    "∞": later("a formula has no infinity; use a large number"),
 }
 
 
@@ -101,7 +102,9 @@ class Formula:
             f"{name} = {np.broadcast_to(np.asarray(p, dtype=np.float64), values.shape)[first]:g}"
             for name, p in zip(self.variables, points, strict=True)
         )
-        return FormulaError(f"The formula is not finite at {place}; change it or the interval.")
+        return FormulaError(
+            say("The formula is not finite at {place}; change it or the interval.", place=place)
+        )
 
 
 @dataclass(frozen=True)
@@ -119,11 +122,14 @@ class _Reader:
     def __init__(self, text: str, variables: tuple[str, ...]) -> None:
         if len(text) > MOST_CHARACTERS:
             raise FormulaError(
-                f"The formula has {len(text):,} characters, and {MOST_CHARACTERS} are the most "
-                "that are read; shorten it.", MOST_CHARACTERS + 1,
+                say(
+                    "The formula has {count:,} characters, and {most} are the most that are read; "
+                    "shorten it.", count=len(text), most=MOST_CHARACTERS,
+                ),
+                MOST_CHARACTERS + 1,
             )
         if not text.strip():
-            raise FormulaError("The formula is empty; write e.g. sin(3*x).", 1)
+            raise FormulaError(say("The formula is empty; write e.g. sin(3*x)."), 1)
         self.variables = variables
         self.tokens = [*_tokens(text), _Token("end", "", len(text.rstrip()))]
         self.at = 0
@@ -140,7 +146,9 @@ class _Reader:
         """Everything from here on that binds tighter than `power`."""
         self.depth += 1
         if self.depth > MOST_NESTED:
-            raise self.fault(f"this is nested more than {MOST_NESTED} deep; simplify the formula")
+            raise self.fault(
+                say("this is nested more than {most} deep; simplify the formula", most=MOST_NESTED)
+            )
         left = self.operand()
         while (strength := self.strength()) > power:
             left = self.extended(left, strength)
@@ -189,7 +197,7 @@ class _Reader:
     def conditional(self, yes: Evaluate) -> Evaluate:
         condition = self.expression(0)
         if not self.accept("else"):
-            raise self.fault("a condition needs its else; write e.g. 1 if x > 0 else 0")
+            raise self.fault(say("a condition needs its else; write e.g. 1 if x > 0 else 0"))
         no = self.expression(0)
         return lambda v: choose(condition(v), yes(v), no(v))
 
@@ -208,15 +216,15 @@ class _Reader:
         if token.kind == "word" and token.text not in _KEYWORDS:
             return self.word(self.advance())
         if token.kind == "end":
-            raise self.fault("the formula stops too early; write what is missing")
+            raise self.fault(say("the formula stops too early; write what is missing"))
         if token.kind == "alien":
             raise self.alien_fault(token)
-        raise self.fault("a number, a variable or a function is missing before it; add one")
+        raise self.fault(say("a number, a variable or a function is missing before it; add one"))
 
     def number(self, token: _Token) -> Evaluate:
         value = np.float64(float(token.text))
         if not np.isfinite(value):
-            raise self.fault("this number is too large; use one below 1e308", token)
+            raise self.fault(say("this number is too large; use one below 1e308"), token)
         return lambda _: value
 
     def signed(self, token: _Token) -> Evaluate:
@@ -240,15 +248,21 @@ class _Reader:
             return lambda _: value
         if name in FUNCTIONS:
             example = f"{name}({FUNCTIONS[name].example})"
-            raise self.fault(f"{name} needs brackets; write {example}", token)
+            raise self.fault(
+                say("{name} needs brackets; write {example}", name=name, example=example), token
+            )
         known = [*self.variables, "pi", "e", "tau"]
-        raise self.unknown_fault(token, f"name {_shown(name)}", known)
+        fault = say("there is no name {name}", name=_shown(name))
+        raise self.unknown_fault(token, fault, known)
 
     def call(self, token: _Token) -> Evaluate:
         if token.text in CONSTANTS:
-            raise self.fault(f"{token.text} is no function; multiply with {token.text}*(…)", token)
+            raise self.fault(
+                say("{name} is no function; multiply with {name}*(…)", name=token.text), token
+            )
         if token.text not in FUNCTIONS:
-            raise self.unknown_fault(token, f"function {_shown(token.text)}", list(FUNCTIONS))
+            fault = say("there is no function {name}", name=_shown(token.text))
+            raise self.unknown_fault(token, fault, list(FUNCTIONS))
         function = FUNCTIONS[token.text]
         opening = self.advance()
         arguments = [] if self.tokens[self.at].text == ")" else [self.expression(0)]
@@ -273,7 +287,7 @@ class _Reader:
             return
         token = self.tokens[self.at]
         if token.kind == "end":
-            raise self.fault("this bracket is never closed; add a “)”", opening)
+            raise self.fault(say("this bracket is never closed; add a “)”"), opening)
         raise self.leftover_fault(token)
 
     def leftover_fault(self, token: _Token) -> FormulaError:
@@ -282,42 +296,51 @@ class _Reader:
             return self.alien_fault(token)
         before = _shown(self.tokens[self.at - 1].text)
         if token.text == ")":
-            fault = "this bracket closes nothing; remove it"
+            fault = say("this bracket closes nothing; remove it")
         elif token.text == ",":
-            fault = "a comma only separates arguments; decimals have a point, as 0.5"
+            fault = say("a comma only separates arguments; decimals have a point, as 0.5")
         elif token.text in ("else", "not"):
-            fault = f"“{token.text}” has no place here; write e.g. 1 if x > 0 else 0"
+            fault = say("“{word}” has no place here; write e.g. 1 if x > 0 else 0", word=token.text)
         elif before in self.variables and token.text == "(":
-            fault = f"{before} is no function; to multiply, write {before}*(…)"
+            fault = say("{name} is no function; to multiply, write {name}*(…)", name=before)
         else:
-            product = f"{before}*{_shown(token.text)}"
-            fault = f"an operator is missing after “{before}”; to multiply, write {product}"
+            fault = say(
+                "an operator is missing after “{before}”; to multiply, write {product}",
+                before=before, product=f"{before}*{_shown(token.text)}",
+            )
         return self.fault(fault, token)
 
     def alien_fault(self, token: _Token) -> FormulaError:
-        quotes = "a formula has no text in quotes; remove it"
-        default = quotes if token.text in "'\"“”‘’" else "this has no place in a formula; remove it"
-        return self.fault(_ALIENS.get(token.text, default), token)
+        if token.text in "'\"“”‘’":
+            return self.fault(say("a formula has no text in quotes; remove it"), token)
+        default = say("this has no place in a formula; remove it")
+        return self.fault(say(_ALIENS.get(token.text, default)), token)
 
-    def unknown_fault(self, token: _Token, what: str, known: list[str]) -> FormulaError:
+    def unknown_fault(self, token: _Token, fault: str, known: list[str]) -> FormulaError:
         close = get_close_matches(token.text.lower(), known, n=1, cutoff=0.7)
-        several = ", ".join(known[:12]) + (" or another" if len(known) > 12 else "")
-        use = close[0] if close else several
-        return self.fault(f"there is no {what}; use {use}", token)
+        use = close[0] if close else ", ".join(known[:12])
+        if not close and len(known) > 12:
+            use = say("{several} or another", several=use)
+        return self.fault(say("{fault}; use {use}", fault=fault, use=use), token)
 
     def count_fault(self, token: _Token, function: Function, count: int) -> FormulaError:
         least, most = function.least, function.most
-        wanted = f"{least}" if least == most else f"{least} to {most}"
-        noun = "argument" if wanted == "1" else "arguments"
-        return self.fault(
-            f"{token.text} takes {wanted} {noun}, not {count}; "
-            f"write e.g. {token.text}({function.example})", token,
-        )
+        example = f"{token.text}({function.example})"
+        if least == most == 1:
+            fault = say("{name} takes 1 argument, not {count}; write e.g. {example}",
+                        name=token.text, count=count, example=example)
+        else:
+            wanted = least if least == most else say("{least} to {most}", least=least, most=most)
+            fault = say("{name} takes {wanted} arguments, not {count}; write e.g. {example}",
+                        name=token.text, wanted=wanted, count=count, example=example)
+        return self.fault(fault, token)
 
     def fault(self, fault: str, token: _Token | None = None) -> FormulaError:
         token = token or self.tokens[self.at]
-        place = "the end" if token.kind == "end" else f"“{_shown(token.text)}”"
-        return FormulaError(f"At {place} (character {token.start + 1}): {fault}.", token.start + 1)
+        place = say("the end") if token.kind == "end" else f"“{_shown(token.text)}”"
+        sentence = say("At {place} (character {number}): {fault}.",
+                       place=place, number=token.start + 1, fault=fault)
+        return FormulaError(sentence, token.start + 1)
 
 
 def _tokens(text: str) -> list[_Token]:

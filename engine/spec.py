@@ -17,6 +17,7 @@ from typing import Any, Self, TypeGuard, TypeVar, get_args, get_origin, get_type
 import msgspec
 
 from engine.errors import SpecError
+from engine.words import grouped, language, say
 
 S = TypeVar("S", bound="Spec")
 
@@ -25,15 +26,20 @@ MOST_REPEATS = 1000
 
 
 class Choice(enum.StrEnum):
-    """A closed list of values; `label` is the text for the screen."""
+    """A closed list of values, each with a label in English: NAME = "value", "label"."""
 
-    label: str
+    english: str
 
     def __new__(cls, value: str, label: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
-        member.label = label or value
+        member.english = label or value
         return member
+
+    @property
+    def label(self) -> str:
+        """The text for the screen, in the language in force."""
+        return say(self.english)
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,9 @@ class Knob:
 
     def _bounds(self) -> tuple[float, float]:
         if self.minimum is None or self.maximum is None:
-            raise SpecError(f"{self.label} has no bounds, so it has no slider.", self.name)
+            raise SpecError(
+                say("{label} has no bounds, so it has no slider.", label=self.label), self.name
+            )
         return self.minimum, self.maximum
 
 
@@ -182,10 +190,14 @@ def from_json(cls: type[S], text: str | bytes) -> S:
     try:
         values = msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        name = cls.__name__.lower()
-        raise SpecError(f"This is no {name}, because it is no JSON: {_quoted(error)}.") from None
+        raise SpecError(
+            say("This is no {kind}, because it is no JSON: {why}.",
+                kind=cls.__name__.lower(), why=_quoted(error))
+        ) from None
     if not isinstance(values, dict):
-        raise SpecError(f"This is no {cls.__name__.lower()}, because it holds no fields.")
+        raise SpecError(
+            say("This is no {kind}, because it holds no fields.", kind=cls.__name__.lower())
+        )
     return from_builtins(cls, values)
 
 
@@ -200,9 +212,15 @@ def with_assignments(spec: S, assignments: list[str]) -> S:
         name, equals, text = assignment.partition("=")
         name = name.strip()
         if not equals:
-            raise SpecError(f"“{assignment}” sets nothing: write it as key=value, e.g. epochs=5.")
+            raise SpecError(
+                say("“{assignment}” sets nothing: write it as key=value, e.g. epochs=5.",
+                    assignment=assignment)
+            )
         if name not in spec.__struct_fields__:
-            raise SpecError(f"There is no setting “{name}”; choose from {', '.join(known)}.", name)
+            raise SpecError(
+                say("There is no setting “{name}”; choose from {known}.",
+                    name=name, known=", ".join(known)), name,
+            )
         changes[name] = parse_text(known[name], text) if name in known else _json_or_text(text)
     return spec.replaced(**changes)
 
@@ -220,8 +238,8 @@ def parse_text(field: Knob, text: str) -> Any:
             return [size for part in sizes.split("-") if part.strip() for size in _sizes(part)]
         except ValueError:
             raise SpecError(
-                f"{field.label}: “{text}” is no list of sizes; write e.g. 256-128-64 or 64x20.",
-                field.name,
+                say("{label}: “{typed}” is no list of sizes; write e.g. 256-128-64 or 64x20.",
+                    label=field.label, typed=text), field.name,
             ) from None
     if field.kind is float:
         try:
@@ -242,9 +260,15 @@ def _sizes(part: str) -> list[int]:
     return [int(size)] * count
 
 
-@cache
 def knobs(cls: type[Spec]) -> dict[str, Knob]:
-    """The annotated fields of a spec class, in the order of their declaration."""
+    """The annotated fields of a spec class, in the order of their declaration; their texts are in
+    the language in force.
+    """
+    return _knobs(cls, language())
+
+
+@cache
+def _knobs(cls: type[Spec], _language: str) -> dict[str, Knob]:
     hints = get_type_hints(cls, include_extras=True)
     defaults = cls()
     found = {}
@@ -253,13 +277,14 @@ def knobs(cls: type[Spec]) -> dict[str, Knob]:
         meta = next((e for e in extras if isinstance(e, msgspec.Meta) and e.extra), None)
         if meta is not None and meta.extra is not None:
             kind = get_origin(base) or base
+            extra = {**meta.extra, "special": say(str(meta.extra["special"]))}
             found[name] = Knob(
                 name=name,
                 kind=kind,
                 default=getattr(defaults, name),
-                label=meta.title or name,
-                help=meta.description or "",
-                **meta.extra,
+                label=say(meta.title or name),
+                help=say(meta.description or ""),
+                **extra,
             )
     return found
 
@@ -285,9 +310,15 @@ def _as_spec_error(cls: type[Spec], error: msgspec.ValidationError) -> SpecError
     name = names[0]
     field = knobs(cls).get(name)
     if field is None:
-        fault = _quoted(reason) + (f" in “{name}”" if name else "")
-        return SpecError(f"This is no valid {cls.__name__.lower()}: {fault}.", name)
-    return SpecError(f"{field.label} must be {expectation(field)}.", name)
+        fault = _quoted(reason)
+        if name:
+            fault = say("{fault} in “{name}”", fault=fault, name=name)
+        sentence = say("This is no valid {kind}: {fault}.", kind=cls.__name__.lower(), fault=fault)
+        return SpecError(sentence, name)
+    return SpecError(
+        say("{label} must be {expectation}.", label=field.label, expectation=expectation(field)),
+        name,
+    )
 
 
 def _is_spec(kind: Any) -> TypeGuard[type[Spec]]:
@@ -302,18 +333,18 @@ def _quoted(reason: object) -> str:
 def expectation(field: Knob) -> str:
     """What a field accepts, in words: "a whole number from 1 to 1,000"."""
     if issubclass(field.kind, Choice):
-        return "one of " + ", ".join(member.value for member in field.kind)
+        return say("one of {known}", known=", ".join(member.value for member in field.kind))
     if field.kind is bool:
-        return "true or false"
+        return say("true or false")
     if field.kind is tuple:
-        noun = "a list of whole numbers"
+        noun = say("a list of whole numbers")
     else:
-        noun = "a whole number" if field.kind is int else "a number"
+        noun = say("a whole number") if field.kind is int else say("a number")
     low, high = field.minimum, field.maximum
     if low is not None and high is not None:
-        return f"{noun} from {_number(low)} to {_number(high)}"
+        return say("{noun} from {low} to {high}", noun=noun, low=_number(low), high=_number(high))
     return noun
 
 
 def _number(value: float) -> str:
-    return f"{int(value):,}" if value == int(value) else f"{value:g}"
+    return grouped(int(value)) if value == int(value) else f"{value:g}"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import SpecError
 from engine.spec import Spec
+from engine.words import say
 
 if TYPE_CHECKING:  # the first window knows the tabs, and needs no lesson yet
     from engine.lessons.teaching import Teaching
@@ -32,8 +33,11 @@ def spec_class(key: str) -> type[Spec]:
     """The class of a tab's spec. Raises `SpecError` where there is no such tab."""
     if key not in TAB_SPECS:
         near = get_close_matches(key, TAB_SPECS, 1)
-        remedy = f"did you mean “{near[0]}”?" if near else f"choose from {', '.join(TAB_SPECS)}."
-        raise SpecError(f"There is no tab “{key}”; {remedy}", "tab")
+        remedy = (
+            say("did you mean “{name}”?", name=near[0]) if near
+            else say("choose from {known}.", known=", ".join(TAB_SPECS))
+        )
+        raise SpecError(say("There is no tab “{key}”; {remedy}", key=key, remedy=remedy), "tab")
     found: type[Spec] = getattr(
         importlib.import_module(f"engine.{key}.tab_spec"), TAB_SPECS[key]
     )

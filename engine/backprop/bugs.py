@@ -12,6 +12,7 @@ import numpy as np
 from engine.backprop.activations import Floats
 from engine.backprop.network import Network
 from engine.backprop.spec import Bug
+from engine.words import later
 
 #: Far larger than the usual 10⁻⁸, whose effect on the gradient, ε/p, few would ever measure.
 LOG_EPSILON = 1e-3
@@ -145,8 +146,10 @@ BUGS: dict[Bug, BugInfo] = {
     ),
     Bug.EARLY_UPDATE: BugInfo(
         steps=("update",),
-        wrong=r"W^{k+1} \leftarrow W^{k+1} - \eta\nabla W^{k+1}\ \mathrm{before}\ \delta^{k}",
-        right=r"W^{k} \leftarrow W^{k} - \eta\nabla W^{k}\ \mathrm{after\ all}\ \delta",
+        wrong=later(
+            r"W^{k+1} \leftarrow W^{k+1} - \eta\nabla W^{k+1}\ \mathrm{before}\ \delta^{k}"
+        ),
+        right=later(r"W^{k} \leftarrow W^{k} - \eta\nabla W^{k}\ \mathrm{after\ all}\ \delta"),
         symptom="Wrong by about the learning rate: layers below the last see weights of the next "
         "step.",
         hidden_by="Without a hidden layer nothing comes too early; with a tiny learning rate the "

@@ -19,6 +19,7 @@ from safetensors.numpy import save
 from engine.backprop.network import Network
 from engine.backprop.spec import BackpropSpec
 from engine.errors import DataError
+from engine.words import say
 
 FORMAT = "chalknet backprop 1"
 
@@ -76,8 +77,8 @@ def read_bundled(path: Path) -> Bundled:
         OSError, SafetensorError, KeyError, ValueError, msgspec.MsgspecError,
     ) as error:
         raise DataError(
-            f"The bundled network {path.name} cannot be read ({type(error).__name__}); install "
-            "Chalknet again, or train a network of your own."
+            say("The bundled network {file} cannot be read ({why}); install Chalknet again, or "
+                "train a network of your own.", file=path.name, why=type(error).__name__)
         ) from error
     return Bundled(network, about.recipe, about.step, about.test_correct, about.test_total)
 

@@ -17,6 +17,7 @@ from engine.backprop.step_numbers import used_above
 from engine.backprop.tab_spec import Chosen, Part
 from engine.backprop.texts import factor, number, product_sum
 from engine.errors import SpecError
+from engine.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,13 @@ class Nudge:
         """What the nudge shows."""
         change = self.loss_above - self.loss
         if change == 0 and self.gradient == 0:
-            return "The loss does not change at all: this number has no influence on this sample."
-        return (
-            f"Moved by {self.epsilon:g}, it changes the loss by {change:.4g}; the gradient "
-            f"promises {self.gradient * self.epsilon:.4g}."
+            return say(
+                "The loss does not change at all: this number has no influence on this sample."
+            )
+        return say(
+            "Moved by {epsilon:g}, it changes the loss by {change:.4g}; the gradient promises "
+            "{promised:.4g}.",
+            epsilon=self.epsilon, change=change, promised=self.gradient * self.epsilon,
         )
 
 
@@ -83,10 +87,10 @@ def check_chosen(sizes: tuple[int, ...], chosen: Chosen) -> None:
     if chosen.part is Part.WEIGHT and fits:
         fits = chosen.row < sizes[layer - 1]
     if not fits:
-        raise SpecError(
-            f"The network {'-'.join(map(str, sizes))} has no such {chosen.part.label}; "
-            "choose another one."
-        )
+        raise SpecError(say(
+            "The network {sizes} has no such {part}; choose another one.",
+            sizes="-".join(map(str, sizes)), part=chosen.part.label,
+        ))
 
 
 def explain(
@@ -159,32 +163,34 @@ class _Explainer:
             value = float(network.a[0][0, j])
             w, delta = network.w[1][j], network.delta[1][0]
             slope = Line(
-                "gradient", rf"\partial L/\partial x_{{{j}}} = \sum_j w_{{{j},j}}\,\delta^1_j",
+                say("gradient"),
+                rf"\partial L/\partial x_{{{j}}} = \sum_j w_{{{j},j}}\,\delta^1_j",
                 rf"{product_sum(w, delta)} = {number(gradient)}",
             )
-            return Chain(f"input x[{j}]", value, gradient, (slope, *self._deltas(1, None)))
+            title = say("input x[{j}]", j=j)
+            return Chain(title, value, gradient, (slope, *self._deltas(1, None)))
         if chosen.part is Part.UNIT:
             value = float(network.z[k][0, j])
             return Chain(
-                f"unit {j} of layer {k}", value, gradient,
+                say("unit {j} of layer {k}", j=j, k=k), value, gradient,
                 (*self._forward(k, j), *self._deltas(k, j)),
             )
         if chosen.part is Part.BIAS:
             value = float(network.b[k][0, j])
             right = rf"\delta^{{{k}}}_{{{j}}}" if self.bug is not Bug.FORGOTTEN_BIAS else "0"
             formula = rf"\partial L/\partial b^{{{k}}}_{{{j}}} = {right}"
-            lines = [Line("gradient", formula, number(gradient))]
-            title = f"bias b{k}[{j}]"
+            lines = [Line(say("gradient"), formula, number(gradient))]
+            title = say("bias b{k}[{j}]", k=k, j=j)
         else:
             value = float(network.w[k][i, j])
             a, delta = network.a[k - 1][0, i], network.delta[k][0, j]
             lines = [Line(
-                "gradient",
+                say("gradient"),
                 rf"\partial L/\partial w^{{{k}}}_{{{i},{j}}} = {below_tex(k)}_{{{i}}}\,"
                 rf"\delta^{{{k}}}_{{{j}}}",
                 rf"{factor(a)}\cdot {factor(delta)} = {number(gradient)}",
             )]
-            title = f"weight W{k}[{i}, {j}]"
+            title = say("weight W{k}[{i}, {j}]", k=k, i=i, j=j)
         lines += [*self._deltas(k, j), *self._forward(k, j), self._update(value, gradient)]
         return Chain(title, value, gradient, tuple(lines))
 
@@ -193,13 +199,14 @@ class _Explainer:
         z, b = network.z[k][0, j], network.b[k][0, j]
         terms = product_sum(network.w[k][:, j], network.a[k - 1][0], most=2)
         lines = [Line(
-            "forward", rf"z^{{{k}}}_{{{j}}} = \sum_i w_{{i,{j}}}\,{below_tex(k)}_i + b_{{{j}}}",
+            say("forward"),
+            rf"z^{{{k}}}_{{{j}}} = \sum_i w_{{i,{j}}}\,{below_tex(k)}_i + b_{{{j}}}",
             rf"{terms} + {factor(b)} = {number(z)}",
         )]
         if k < network.last:
             f = F_TEX[network.activation]
             lines.append(Line(
-                "forward", rf"a^{{{k}}}_{{{j}}} = {f}(z^{{{k}}}_{{{j}}})",
+                say("forward"), rf"a^{{{k}}}_{{{j}}} = {f}(z^{{{k}}}_{{{j}}})",
                 rf"{f}({number(z)}) = {number(network.a[k][0, j])}",
             ))
         return lines
@@ -216,7 +223,7 @@ class _Explainer:
         last = network.last
         p, y = network.p[0, j], self.y[0, j]
         lines.append(Line(
-            "error", rf"\delta^{{{last}}}_{{{j}}} = p_{{{j}}} - y_{{{j}}}",
+            say("error"), rf"\delta^{{{last}}}_{{{j}}} = p_{{{j}}} - y_{{{j}}}",
             rf"{number(p)} - {number(y)} = {number(network.delta[last][0, j])}",
         ))
         return lines
@@ -227,10 +234,10 @@ class _Explainer:
         sums = rf"\sum_m w^{{{k + 1}}}_{{{j},m}}\,\delta^{{{k + 1}}}_m"
         delta = number(network.delta[k][0, j])
         if self.bug is Bug.MISSING_SLOPE:
-            return Line("error", left + sums, rf"{product_sum(w, above)} = {delta}")
+            return Line(say("error"), left + sums, rf"{product_sum(w, above)} = {delta}")
         slope = number(network.slopes[k][0, j])
         return Line(
-            "error", rf"{left}({sums})\cdot {f}'(z^{{{k}}}_{{{j}}})",
+            say("error"), rf"{left}({sums})\cdot {f}'(z^{{{k}}}_{{{j}}})",
             rf"({product_sum(w, above, most=2)})\cdot {slope} = "
             rf"{factor(float(w @ above))}\cdot {slope} = {delta}",
         )
@@ -238,7 +245,7 @@ class _Explainer:
     def _update(self, value: float, gradient: float) -> Line:
         rate = self.learning_rate
         return Line(
-            "update", r"v \leftarrow v - \eta\,\partial L/\partial v",
+            say("update"), r"v \leftarrow v - \eta\,\partial L/\partial v",
             rf"{number(value, 6)} - {number(rate)}\cdot {factor(gradient)} = "
             rf"{number(value - rate * gradient, 7)}",
         )

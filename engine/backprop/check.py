@@ -16,6 +16,7 @@ from engine.backprop.building import copy_of
 from engine.backprop.flat import Place, groups, index_of, place_of
 from engine.backprop.network import Network
 from engine.spec import Choice
+from engine.words import later, say
 
 #: A group passes below this relative error.
 TOLERANCE = 1e-6
@@ -24,6 +25,12 @@ AUTOGRAD_TOLERANCE = 1e-10
 DECISIVE = (1e-7, 1e-4)
 #: Rounding of a loss of size 1, with some room: sums of many terms are less exact than one number.
 ROUNDING = 1e-15
+#: The two witnesses.
+AUTOGRAD, DIFFERENCES = "autograd", "central differences"
+_AGREES = {
+    AUTOGRAD: later("All gradients agree with autograd, to {error:.1e} at worst."),
+    DIFFERENCES: later("All gradients agree with central differences, to {error:.1e} at worst."),
+}
 #: Entries are compared in steps of about so many losses.
 CHUNK = 100
 
@@ -85,16 +92,16 @@ class CheckResult:
         worst = self.worst
         if self.failed:
             wrong = [g.name for g in self.groups if g.verdict is Verdict.FAILED]
-            return (
-                f"The gradient is wrong in {', '.join(wrong)}: {worst.name} is off by "
-                f"{worst.relative_error:.1e}, relative to its size."
+            return say(
+                "The gradient is wrong in {wrong}: {worst} is off by {error:.1e}, relative to its "
+                "size.", wrong=", ".join(wrong), worst=worst.name, error=worst.relative_error,
             )
         if not self.passed:
-            return (
-                f"At ε = {self.epsilon:.0e} the difference is no good witness; "
-                "choose an ε near 1e-5."
+            return say(
+                "At ε = {epsilon:.0e} the difference is no good witness; choose an ε near 1e-5.",
+                epsilon=self.epsilon,
             )
-        return f"All gradients agree with {self.witness}, to {worst.relative_error:.1e} at worst."
+        return say(_AGREES[self.witness], error=worst.relative_error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +154,7 @@ def check_by_autograd(network: Network, x: Floats, y: Floats) -> CheckResult:
                   AUTOGRAD_TOLERANCE, noise=1e-15, is_decisive=True)
         for name, part in groups(network.sizes).items()
     )  # fmt: skip
-    return CheckResult("autograd", 0.0, results)
+    return CheckResult(AUTOGRAD, 0.0, results)
 
 
 def check_by_differences(
@@ -184,7 +191,7 @@ def check_by_differences(
             network, name, np.array(smooth, dtype=np.int64), analytic, numeric, TOLERANCE, noise,
             is_decisive=DECISIVE[0] <= epsilon <= DECISIVE[1], kinks=len(entries) - len(smooth),
         ))
-    yield CheckResult("central differences", epsilon, tuple(results))
+    yield CheckResult(DIFFERENCES, epsilon, tuple(results))
 
 
 def check(network: Network, x: Floats, y: Floats, epsilon: float = 1e-5) -> CheckResult:

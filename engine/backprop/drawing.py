@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from engine.backprop.activations import Floats
 from engine.errors import DataError
+from engine.words import say
 
 SIDE, BOX = 28, 20
 #: Pixels along each side of a rasterised drawing.
@@ -82,9 +83,9 @@ def prepare_drawing(strokes: Sequence[Stroke], pen: float) -> Prepared:
     """A drawing as in MNIST; raises `DataError` where nothing is drawn."""
     ink = rasterise(strokes, pen)
     if not ink.any():
-        raise DataError("Nothing is drawn yet; draw a digit with the mouse.")
+        raise DataError(say("Nothing is drawn yet; draw a digit with the mouse."))
     if ink.min() > 1 - LEAST_CONTRAST:
-        raise DataError("The whole canvas is white, so there is no digit on it; clear it.")
+        raise DataError(say("The whole canvas is white, so there is no digit on it; clear it."))
     image, box = _normalised(ink)
     return Prepared(image, "scaled into 20 × 20, centred by mass", box)
 
@@ -101,10 +102,13 @@ def prepare_picture(pixels: NDArray[np.generic]) -> Prepared:
     darker, lighter = paper - float(grey.min()), float(grey.max()) - paper
     contrast = max(darker, lighter)
     if contrast < LEAST_CONTRAST:
-        shade = "black" if paper < 0.1 else "white" if paper > 0.9 else "of one shade"
-        raise DataError(
-            f"The picture is all {shade}, so there is no digit on it; take one with more contrast."
+        shade = (
+            say("black") if paper < 0.1 else say("white") if paper > 0.9 else say("of one shade")
         )
+        raise DataError(say(
+            "The picture is all {shade}, so there is no digit on it; take one with more contrast.",
+            shade=shade,
+        ))
     is_dark_ink = darker >= lighter
     ink = (paper - grey if is_dark_ink else grey - paper) / contrast
     # What the edge itself varies by is no ink, nor are specks.
@@ -115,11 +119,14 @@ def prepare_picture(pixels: NDArray[np.generic]) -> Prepared:
         ink[ink < min(spread, FAINTEST_ON_UNEVEN)] = 0
         ink[_is_speck(ink)] = 0
     if not ink.any():
-        raise DataError("There are only specks on the picture; take one with a larger digit.")
+        raise DataError(say("There are only specks on the picture; take one with a larger digit."))
     image, (top, left, height, width) = _normalised(ink)
-    note = "dark on light, so inverted; " if is_dark_ink else ""
+    note = (
+        say("dark on light, so inverted; scaled into 20 × 20, centred by mass") if is_dark_ink
+        else say("scaled into 20 × 20, centred by mass")
+    )
     box = (top * shrunk, left * shrunk, height * shrunk, width * shrunk)
-    return Prepared(image, note + "scaled into 20 × 20, centred by mass", box)
+    return Prepared(image, note, box)
 
 
 def _is_speck(ink: Floats) -> NDArray[np.bool_]:
@@ -137,15 +144,15 @@ def _brightness(pixels: NDArray[np.generic]) -> tuple[Floats, int]:
     """Grey values in 0…1, shrunk by a whole factor, which is returned too."""
     if pixels.ndim not in (2, 3) or 0 in pixels.shape or pixels.shape[2:] not in ((), (3,), (4,)):
         raise DataError(
-            f"A picture has rows and columns of grey or colours, not the shape {pixels.shape}; "
-            "open another file."
+            say("A picture has rows and columns of grey or colours, not the shape {shape}; open "
+                "another file.", shape=pixels.shape)
         )
     factor = ceil(max(pixels.shape[:2]) / LARGEST_SIDE)
     full = 255.0 if pixels.dtype == np.uint8 else 1.0
     channels = [_shrunk(pixels if pixels.ndim == 2 else pixels[..., c], factor) / full
                 for c in range(pixels.shape[2] if pixels.ndim == 3 else 1)]
     if not all(np.isfinite(channel).all() for channel in channels):
-        raise DataError("The picture holds values that are no numbers; open another file.")
+        raise DataError(say("The picture holds values that are no numbers; open another file."))
     grey = channels[0]
     if len(channels) > 1:
         grey = sum((w * c for w, c in zip(LUMA, channels[:3], strict=True)), np.zeros_like(grey))

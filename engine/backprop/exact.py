@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
+from engine.words import say
+
 #: No traps: what overflows is infinite, and what underflows is 0.
 CONTEXT = Context(prec=50, rounding=ROUND_HALF_EVEN, Emin=-999_999, Emax=999_999, traps=[])
 #: A fraction with a longer denominator is shown as a decimal.
@@ -101,7 +103,7 @@ def _decimal_text(fraction: Fraction, digits: int) -> str:
 
 def _rounded(value: Decimal, digits: int) -> str:
     if not value.is_finite():
-        return "no number" if value.is_nan() else "infinite"
+        return say("no number") if value.is_nan() else say("infinite")
     is_tiny = abs(value) < Decimal(10) ** (1 - digits)
     is_huge = abs(value) >= Decimal(10) ** 12
     kind = f"{value:.{digits - 1}e}" if value and (is_tiny or is_huge) else f"{value:.{digits}f}"

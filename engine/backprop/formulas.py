@@ -9,6 +9,7 @@ from __future__ import annotations
 from engine.backprop.bugs import BUGS
 from engine.backprop.network import Network
 from engine.backprop.spec import Bug
+from engine.words import later, say
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 #: f in TeX and in plain text.
@@ -37,40 +38,46 @@ def name_of(kind: str, k: int, network: Network, bug: Bug) -> str:
     f = F_PLAIN[network.activation]
     slope = "" if bug is Bug.MISSING_SLOPE else f" ⊙ {f}′(z{n})"
     turned = f"reshape(W{m})" if bug is Bug.WRONG_TRANSPOSE else f"W{m}"
-    logits = "logits " if k == network.last else ""
+    sums = f"z{n} = W{n}ᵀ{below_plain(k)} + b{n}"
     return {
-        "input": "input x",
-        "z": f"{logits}z{n} = W{n}ᵀ{below_plain(k)} + b{n}",
+        "input": say("input x"),
+        "z": say("logits {sums}", sums=sums) if k == network.last else sums,
         "a": f"a{n} = {f}(z{n})",
-        "shift": "softmax: shift by the largest",
-        "exp": "softmax: exponentiate",
-        "normalise": "softmax: normalise, p",
-        "loss": "loss −log(p + ε)" if bug is Bug.LOG_EPSILON else "loss −log p",
+        "shift": say("softmax: shift by the largest"),
+        "exp": say("softmax: exponentiate"),
+        "normalise": say("softmax: normalise, p"),
+        "loss": say("loss −log(p + ε)") if bug is Bug.LOG_EPSILON else say("loss −log p"),
         "delta": f"δ{n} = p − y" if k == network.last else f"δ{n} = ({turned}δ{m}){slope}",
-        "grad": f"∇W{n}, ∇b{n}" if bug is not Bug.FORGOTTEN_BIAS else f"∇W{n} (and no ∇b{n})",
-        "update": f"update W{n}, b{n}" if k else "update all W, b",
+        "grad": f"∇W{n}, ∇b{n}" if bug is not Bug.FORGOTTEN_BIAS
+        else say("∇W{n} (and no ∇b{n})", n=n),
+        "update": say("update W{n}, b{n}", n=n) if k else say("update all W, b"),
     }[kind]
+
+
+_TITLES = {
+    "input": later("The sample enters: one number for each input."),
+    "z": later("Every unit of layer {k} sums what comes in, weighted, and adds its bias."),
+    "a": later("Every unit of layer {k} bends its sum."),
+    "shift": later("The largest logit becomes 0: no probability changes, and exp cannot overflow."),
+    "exp": later("Every class gets a positive weight."),
+    "normalise": later("Divided by their sum, the weights are probabilities."),
+    "loss": later("How surprised the network is at the right class: log-sum-exp minus its logit."),
+    "delta": later(
+        "Each unit of layer {k} collects the errors of the units it feeds, weighted by the same "
+        "weights, and passes them through its own slope."
+    ),
+    "grad": later("A weight's gradient is what came in below it times the error above it."),
+    "update": later("Now, and only now, all weights move: downhill by η times their gradient."),
+}
 
 
 def title_of(kind: str, k: int, network: Network, bug: Bug, *, has_bug: bool) -> str:
     """A sentence on what happens in the step."""
     if has_bug:
-        return BUGS[bug].symptom
-    return {
-        "input": "The sample enters: one number for each input.",
-        "z": f"Every unit of layer {k} sums what comes in, weighted, and adds its bias.",
-        "a": f"Every unit of layer {k} bends its sum.",
-        "shift": "The largest logit becomes 0: no probability changes, and exp cannot overflow.",
-        "exp": "Every class gets a positive weight.",
-        "normalise": "Divided by their sum, the weights are probabilities.",
-        "loss": "How surprised the network is at the right class: log-sum-exp minus its logit.",
-        "delta": "The error at the output: what it says minus what is right; no slope here."
-        if k == network.last
-        else f"Each unit of layer {k} collects the errors of the units it feeds, weighted by the "
-        "same weights, and passes them through its own slope.",
-        "grad": "A weight's gradient is what came in below it times the error above it.",
-        "update": "Now, and only now, all weights move: downhill by η times their gradient.",
-    }[kind]
+        return say(BUGS[bug].symptom)
+    if kind == "delta" and k == network.last:
+        return say("The error at the output: what it says minus what is right; no slope here.")
+    return say(_TITLES[kind], k=k)
 
 
 def formula_of(kind: str, k: int, network: Network, bug: Bug) -> str:
@@ -98,7 +105,7 @@ def formula_of(kind: str, k: int, network: Network, bug: Bug) -> str:
             "= delta", r"= \delta"
         ),
         "update": rf"W^{{{k}}} \leftarrow W^{{{k}}} - \eta\,\nabla W^{{{k}}}\ "
-        rf"\mathrm{{before}}\ \delta^{{{k - 1}}}"
+        rf"\mathrm{{{say('before')}}}\ \delta^{{{k - 1}}}"
         if k > 1
         else r"W \leftarrow W - \eta\,\nabla W,\quad b \leftarrow b - \eta\,\nabla b",
     }[kind]

@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 
 from engine.errors import SpecError
+from engine.words import say
 
 LONGEST = 40
 LARGEST = 10**12
@@ -18,22 +19,23 @@ def parse_number(text: str, name: str = "") -> Fraction:
 
     Raises `SpecError`, whose field is `name`, with one sentence where it is no number.
     """
-    start = f"{name}: " if name else ""
+    start = f"{say(name)}: " if name else ""
     plain = text.strip().replace("−", "-").replace("⁄", "/")
     match = _NUMBER.fullmatch(plain) if len(plain) <= LONGEST else None
     if match is None:
-        shown = text.strip()[:LONGEST]
-        raise SpecError(
-            f"{start}“{shown}” is no number; write e.g. 0.5, -1/3 or 2e-3.", name
-        )
+        fault = say("“{number}” is no number; write e.g. 0.5, -1/3 or 2e-3.",
+                    number=text.strip()[:LONGEST])
+        raise SpecError(start + fault, name)
     sign, above, below = match.groups()
     bottom = _fraction(below) if below else Fraction(1)
     if bottom == 0:
-        raise SpecError(f"{start}“{plain}” divides by zero; write another number below the line.",
-                        name)
+        fault = say("“{number}” divides by zero; write another number below the line.",
+                    number=plain)
+        raise SpecError(start + fault, name)
     value = _fraction(above) / bottom
     if abs(value) > LARGEST:
-        raise SpecError(f"{start}“{plain}” is too large for paper; stay below 10¹².", name)
+        fault = say("“{number}” is too large for paper; stay below 10¹².", number=plain)
+        raise SpecError(start + fault, name)
     return -value if sign == "-" else value
 
 

@@ -14,6 +14,7 @@ from engine.backprop.exact import Exact, total
 from engine.backprop.numbers import decimals_typed, parse_number
 from engine.backprop.small_spec import SmallActivation, SmallLoss, SmallSpec
 from engine.errors import SpecError
+from engine.words import later, say
 
 ONE, ZERO, HALF = Exact(1), Exact(0), Exact(Fraction(1, 2))
 #: A wrong answer is compared with the usual mistakes to this many shares of its size.
@@ -48,7 +49,7 @@ _FUNCTIONS: dict[
 #: f′ as it is worked out on paper.
 _SLOPE_TEXTS = {
     SmallActivation.SIGMOID: "{a}·(1 − {a})", SmallActivation.TANH: "1 − {a}²",
-    SmallActivation.RELU: "1 where {z} > 0, else 0", SmallActivation.LINEAR: "1",
+    SmallActivation.RELU: later("1 where {z} > 0, else 0"), SmallActivation.LINEAR: "1",
 }
 
 
@@ -91,7 +92,8 @@ class SmallResult:
         """An intermediate; raises `SpecError` where there is none of that name."""
         if key not in self._by_key:
             raise SpecError(
-                f"There is no “{key}” in this network; write e.g. {', '.join(self.keys[:3])}.", key
+                say("There is no “{key}” in this network; write e.g. {known}.", key=key,
+                    known=", ".join(self.keys[:3])), key,
             )
         return self._by_key[key].value
 
@@ -107,21 +109,29 @@ class SmallResult:
         right, typed = self.value(key), parse_number(text, key)
         exact = right.fraction
         if exact is not None and typed == exact:
-            return Mark(True, "Right, exactly.")
+            return Mark(True, say("Right, exactly."))
         decimals = decimals_typed(text)
         if decimals is None:
             if exact is None and abs(_nearby(right) - typed) <= NEAR * abs(typed):
-                return Mark(False, "Close, but this number is no fraction: write it as a decimal.")
+                return Mark(
+                    False, say("Close, but this number is no fraction: write it as a decimal.")
+                )
             return Mark(False, self._why_wrong(key, typed))
         distance = abs(_nearby(right) - typed)
         unit = Fraction(10) ** -decimals
         if distance > unit:
             return Mark(False, self._why_wrong(key, typed))
         if _significant(text) < 2:
-            return Mark(False, "That is too coarse to tell: write at least two digits that count.")
+            return Mark(
+                False, say("That is too coarse to tell: write at least two digits that count.")
+            )
         if distance > unit / 2:
-            return Mark(False, "Almost: the last digit is not rounded as it should be.")
-        return Mark(True, f"Right, to the {_plural(decimals)} that you wrote.")
+            return Mark(False, say("Almost: the last digit is not rounded as it should be."))
+        if decimals == 1:
+            return Mark(True, say("Right, to the 1 decimal that you wrote."))
+        return Mark(
+            True, say("Right, to the {count} decimals that you wrote.", count=max(decimals, 0))
+        )
 
     def marks(self) -> dict[str, Mark]:
         """All answers of the spec, those left out whose key belongs to other layers."""
@@ -131,13 +141,13 @@ class SmallResult:
     def _why_wrong(self, key: str, typed: Fraction) -> str:
         right = _nearby(self.value(key))
         if right != 0 and abs(typed + right) <= NEAR * abs(right):
-            return "Not right: the sign is the other way round."
+            return say("Not right: the sign is the other way round.")
         slope = self._by_key.get(key.replace("delta", "slope"))
         if key.startswith("delta") and slope is not None and slope.value.value != 0:
             without = right / _nearby(slope.value)
             if abs(typed - without) <= NEAR * abs(without):
-                return "Not right: the slope f′(z) is missing."
-        return "Not right; look at what enters it."
+                return say("Not right: the slope f′(z) is missing.")
+        return say("Not right; look at what enters it.")
 
 
 def _nearby(number: Exact) -> Fraction:
@@ -149,9 +159,6 @@ def _significant(text: str) -> int:
     digits = text.lower().partition("e")[0].replace(",", ".").replace(".", "").lstrip("+-− 0")
     return len(digits)
 
-
-def _plural(decimals: int) -> str:
-    return "1 decimal" if decimals == 1 else f"{max(decimals, 0)} decimals"
 
 
 def compute(spec: SmallSpec) -> SmallResult:
@@ -264,7 +271,7 @@ class _Work:
         if not is_last or self._activates_output:
             for j in self.units(k):
                 z, a = f"z{k}[{j}]", f"a{k}[{j}]"
-                text = _SLOPE_TEXTS[self.spec.activation]
+                text = say(_SLOPE_TEXTS[self.spec.activation])
                 self.note(f"slope{k}[{j}]", "backward", text.format(z=z, a=a),
                           text.format(z=self.text(z), a=self.text(a)),
                           self.slope(self.numbers[z], self.numbers[a]))

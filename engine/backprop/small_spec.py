@@ -11,6 +11,7 @@ import msgspec
 from engine.backprop.numbers import parse_number
 from engine.errors import SpecError
 from engine.spec import Choice, Spec, knob
+from engine.words import say
 
 LARGEST_SIZE, MOST_LAYERS = 6, 4
 Row = tuple[str, ...]
@@ -96,19 +97,19 @@ class SmallSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
         if shapes != [(n_in, {n_out}) for n_in, n_out in pairs] or [
             len(b) for b in self.biases
         ] != list(self.sizes[1:]):
-            raise SpecError("Weights and biases do not fit the layers; reset them.", "weights")
+            raise SpecError(say("Weights and biases do not fit the layers; reset them."), "weights")
         if (len(self.inputs), len(self.targets)) != (self.sizes[0], self.sizes[-1]):
-            raise SpecError("Inputs and targets do not fit the layers; reset them.", "inputs")
+            raise SpecError(say("Inputs and targets do not fit the layers; reset them."), "inputs")
         for name, text in self.named_numbers().items():
             parse_number(text, name)
         targets = [parse_number(text) for text in self.targets]
         if self.loss is SmallLoss.CROSS_ENTROPY and (sum(targets) != 1 or min(targets) < 0):
             raise SpecError(
-                "Targets of a cross-entropy are probabilities: none below 0, their sum 1; "
-                "one target is 1 and the others are 0, as a rule.", "targets",
+                say("Targets of a cross-entropy are probabilities: none below 0, their sum 1; one "
+                    "target is 1 and the others are 0, as a rule."), "targets",
             )
         if parse_number(self.learning_rate, "learning rate") <= 0:
-            raise SpecError("The learning rate must be above 0.", "learning_rate")
+            raise SpecError(say("The learning rate must be above 0."), "learning_rate")
 
     def named_numbers(self) -> dict[str, str]:
         """Every typed number by its key: "x[1]", "y[2]", "W1[1,2]", "b2[1]"; counted from 1."""
@@ -176,22 +177,22 @@ class SmallSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def _check_sizes(sizes: tuple[int, ...]) -> None:
     if not 2 <= len(sizes) <= MOST_LAYERS + 1:
         raise SpecError(
-            "A network for paper has an input layer, an output layer and at most "
-            f"{MOST_LAYERS - 1} hidden ones; write e.g. 2-2-2.", "sizes",
+            say("A network for paper has an input layer, an output layer and at most {most} "
+                "hidden ones; write e.g. 2-2-2.", most=MOST_LAYERS - 1), "sizes",
         )
     if 0 in sizes:
         raise SpecError(
-            "A layer with 0 units passes nothing on; give it at least 1 unit, or leave it out.",
-            "sizes",
+            say("A layer with 0 units passes nothing on; give it at least 1 unit, or leave it "
+                "out."), "sizes",
         )
     if not all(1 <= size <= LARGEST_SIZE for size in sizes):
-        raise SpecError(f"A layer for paper has 1 to {LARGEST_SIZE} units.", "sizes")
+        raise SpecError(say("A layer for paper has 1 to {most} units.", most=LARGEST_SIZE), "sizes")
 
 
 def _placed(values: tuple[object, ...], at: list[int], text: str) -> tuple[object, ...]:
     first, *rest = at
     if not 0 <= first < len(values):
-        raise SpecError("There is no such number in this network.")
+        raise SpecError(say("There is no such number in this network."))
     inner = values[first]
     new = _placed(inner, rest, text) if rest and isinstance(inner, tuple) else text
     return (*values[:first], new, *values[first + 1 :])

@@ -8,6 +8,7 @@ import msgspec
 
 from engine.errors import SpecError
 from engine.spec import Choice, Spec, knob
+from engine.words import say
 
 LARGEST_WIDTH = 512
 MOST_HIDDEN_LAYERS = 8
@@ -123,13 +124,13 @@ class BackpropSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Raise `SpecError` where there is no such network."""
         if 0 in self.hidden:
             raise SpecError(
-                "A hidden layer with 0 units passes nothing on, so no error could walk back; give "
-                "it at least 1 unit, or leave the layer out.", "hidden",
+                say("A hidden layer with 0 units passes nothing on, so no error could walk back; "
+                    "give it at least 1 unit, or leave the layer out."), "hidden",
             )
         if len(self.hidden) > MOST_HIDDEN_LAYERS:
             raise SpecError(
-                f"Hidden layers: {len(self.hidden)} are more than this page shows; use at most "
-                f"{MOST_HIDDEN_LAYERS}.", "hidden",
+                say("Hidden layers: {count} are more than this page shows; use at most {most}.",
+                    count=len(self.hidden), most=MOST_HIDDEN_LAYERS), "hidden",
             )
 
     @property

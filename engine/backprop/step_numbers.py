@@ -11,6 +11,7 @@ from engine.backprop.network import Network
 from engine.backprop.spec import Bug
 from engine.backprop.texts import factor, number, product_sum
 from engine.backprop.trace import Stepper, TraceStep, below
+from engine.words import say
 
 
 def numbers_of(stepper: Stepper, index: int, unit: int | None = None) -> str:
@@ -63,8 +64,8 @@ def _chosen(values: Floats, unit: int | None) -> int:
 def _input(now: _Moment, _step: TraceStep, _unit: int | None) -> str:
     x = now["x"]
     lit = np.count_nonzero(x)
-    return rf"x \in [{number(x.min(), 3)}, {number(x.max(), 3)}],\quad {lit}\ \mathrm{{of}}\ " \
-           rf"{x.size}\ \mathrm{{are\ not\ }} 0"
+    count = say(r"{lit}\ \mathrm{{of}}\ {size}\ \mathrm{{are\ not\ }} 0", lit=lit, size=x.size)
+    return rf"x \in [{number(x.min(), 3)}, {number(x.max(), 3)}],\quad {count}"
 
 
 def _z(now: _Moment, step: TraceStep, unit: int | None) -> str:

@@ -10,6 +10,7 @@ from engine.backprop.small_spec import SmallSpec
 from engine.backprop.spec import INPUTS, BackpropSpec
 from engine.errors import SpecError
 from engine.spec import Choice, Spec
+from engine.words import say
 
 SMALLEST_EPSILON, LARGEST_EPSILON = 1e-12, 1.0
 MOST_STROKES, MOST_POINTS = 200, 2000
@@ -105,7 +106,8 @@ class DrawSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def check(self) -> None:
         """Raise `SpecError` where the pixels are no 28 × 28 image."""
         if len(self.pixels) not in (0, INPUTS):
-            raise SpecError(f"A prepared image has 28 × 28 pixels, not {len(self.pixels):,}.")
+            raise SpecError(say("A prepared image has 28 × 28 pixels, not {count:,}.",
+                                count=len(self.pixels)))
 
 
 class BackpropTabSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -18,6 +18,7 @@ from engine.backprop.formulas import formula_of, name_of, title_of
 from engine.backprop.network import Network
 from engine.backprop.spec import Bug
 from engine.errors import SpecError
+from engine.words import say
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,9 @@ class Stepper:
         sizes = network.sizes
         if (x.shape, y.shape) != ((sizes[0],), (sizes[-1],)):
             raise SpecError(
-                f"A sample of {x.size:,} numbers with {y.size:,} targets does not fit a network "
-                f"{'-'.join(map(str, sizes))}; choose another sample or other layers."
+                say("A sample of {inputs:,} numbers with {targets:,} targets does not fit a "
+                    "network {sizes}; choose another sample or other layers.", inputs=x.size,
+                    targets=y.size, sizes="-".join(map(str, sizes)))
             )
         self.network = copy_of(network)
         self.learning_rate = learning_rate
@@ -241,7 +243,8 @@ class Stepper:
         naming = (kind, layer, self.network, self.bug)
         name, formula = name_of(*naming), formula_of(*naming)
         if key.endswith("_again"):  # the same again, of p instead of z
-            name, formula = f"{name}, again", formula.replace("z_", "p_")
+            name = say("{step}, again", step=name)
+            formula = formula.replace("z_", "p_")
         return TraceStep(
             key=key, kind=kind, phase=phase, layer=layer, name=name,
             title=title_of(*naming, has_bug=has_bug), formula=formula, reads=reads, writes=writes,

@@ -29,6 +29,7 @@ from engine.backprop.spec import BackpropSpec, Bug, RateChange
 from engine.data.images import ImageSet, load_images
 from engine.errors import SpecError
 from engine.initialization.crew import products_on_one_thread
+from engine.words import grouped, say
 
 #: A loss of 1,000 nats gives the right class a probability of 10⁻⁴³⁴: that is no learning any more.
 LARGEST_LOSS = 1000.0
@@ -192,7 +193,8 @@ class Training:
         Raises `SpecError` where the run is over or the rate is out of bounds.
         """
         if self.ending is not None or self.step >= self.total_steps:
-            raise SpecError("The run is over, so nothing can change in it; reset it to start anew.")
+            raise SpecError(say("The run is over, so nothing can change in it; reset it to start "
+                                "anew."))
         self.spec.replaced(learning_rate=learning_rate)
         others = tuple(change for change in self.spec.changes if change.step != self.step)
         change = RateChange(step=self.step, learning_rate=learning_rate)
@@ -222,7 +224,7 @@ class Training:
             yield self._progress(first)
             yield from self.norms[known:]
             if not self.losses[-1] < LARGEST_LOSS:
-                self.ending = self._diverged(self.losses[-1], "loss")
+                self.ending = self._diverged(self.losses[-1], say("loss"))
                 yield self.ending
                 return
             yield from self._evaluate_if_due()
@@ -316,12 +318,13 @@ class Training:
         )
 
     def _diverged(self, loss: float, what: str) -> Diverged:
-        size = f"{loss:,.0f}" if isfinite(loss) else "no number"
+        size = grouped(loss, ",.0f") if isfinite(loss) else say("no number")
         rate = self.spec.learning_rate_at(max(self.step - 1, 0))
         return Diverged(
             self.step,
-            f"The {what} became {size} at update {self.step:,} (learning rate {rate:g}): each step "
-            "jumps over the valley it aims for. Lower the learning rate.",
+            say("The {what} became {size} at update {step:,} (learning rate {rate:g}): each step "
+                "jumps over the valley it aims for. Lower the learning rate.",
+                what=what, size=size, step=self.step, rate=rate),
         )
 
     # --- evaluation -----------------------------------------------------------------------------
@@ -352,7 +355,7 @@ class Training:
         for tally in evaluate_in_chunks(self.network, images, labels):
             yield Evaluating(tally.done, tally.total)
         if not isfinite(tally.loss):
-            self.ending = self._diverged(tally.loss, "test loss")
+            self.ending = self._diverged(tally.loss, say("test loss"))
             yield self.ending
             return
         epoch = self.step / self.steps_per_epoch

@@ -16,10 +16,11 @@ from engine.backprop.activations import Floats
 from engine.backprop.building import as_inputs, copy_of
 from engine.backprop.network import Network
 from engine.backprop.spec import Bug
+from engine.words import later
 
 #: Nodes of the Gauss–Legendre rule; sigmoid and tanh are smooth enough for 10⁻⁹ and better.
 NODES = 64
-METHOD = "integrated gradients from black: pixels add up to z − z(black)"
+METHOD = later("integrated gradients from black: pixels add up to z − z(black)")
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from engine.errors import DataError
+from engine.words import say
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,9 @@ def find_dataset(key: str) -> Dataset:
         return CATALOGUE[key]
     except KeyError:
         known = ", ".join(CATALOGUE)
-        raise DataError(f"There is no data set “{key}”; choose one of {known}.") from None
+        raise DataError(
+            say("There is no data set “{key}”; choose one of {known}.", key=key, known=known)
+        ) from None
 
 
 def identify(sha256: str) -> str | None:
@@ -79,10 +82,11 @@ def identify(sha256: str) -> str | None:
     for dataset in CATALOGUE.values():
         for file in dataset.files:
             if file.sha256 == sha256:
-                return f"{dataset.name}’s {file.name}"
+                return say("{dataset}’s {file}", dataset=dataset.name, file=file.name)
         for file in dataset.sample_files:
             if file.sha256 == sha256:
-                return f"{file.name} of the bundled {dataset.name} sample"
+                return say("{file} of the bundled {dataset} sample", dataset=dataset.name,
+                           file=file.name)
     return None
 
 

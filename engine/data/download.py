@@ -29,6 +29,7 @@ from engine.data.images import clear_cache
 from engine.data.sources import absolute, user_data_folder
 from engine.data.torchvision_ops import import_torchvision
 from engine.errors import DataError
+from engine.words import grouped, say
 
 REPORT_INTERVAL_S = 0.05
 #: How long a cancel waits for the thread to tidy up before it does so in its stead.
@@ -97,7 +98,9 @@ class _Transfer(threading.Thread):
             if received != history[-1][1]:
                 heard_at = now
             elif now - heard_at > STALLED_AFTER_S:
-                raise self._failure(f"the server has been silent for {STALLED_AFTER_S:g} s")
+                raise self._failure(
+                    say("the server has been silent for {seconds:g} s", seconds=STALLED_AFTER_S)
+                )
             history.append((now, received))
             speed = max(received - history[0][1], 0) / max(now - history[0][0], 1e-9)
             yield Progress(self.file, received, self.dataset.download_bytes, speed)
@@ -142,8 +145,9 @@ class _Transfer(threading.Thread):
         try:
             return import_torchvision()
         except (ImportError, OSError, RuntimeError) as error:
-            why = f"torchvision cannot be imported ({error})"
-            raise self._failure(why, "install torch and torchvision again, together") from error
+            why = say("torchvision cannot be imported ({error})", error=error)
+            remedy = say("install torch and torchvision again, together")
+            raise self._failure(why, remedy) from error
 
     def _fetch(
         self, utils: ModuleType, file: ImageFile, mirrors: list[str], md5: str, staging: Path
@@ -166,7 +170,8 @@ class _Transfer(threading.Thread):
         else:
             raise self._explain(faults[0])
         self.stop_if_abandoned()
-        read_idx(staging / name, file, "the publisher’s file has changed: report this, please")
+        changed = say("the publisher’s file has changed: report this, please")
+        read_idx(staging / name, file, changed)
 
     def _place(self, staging: Path) -> None:
         """Move the verified files to where they are looked for."""
@@ -185,22 +190,30 @@ class _Transfer(threading.Thread):
     def _explain(self, error: Exception) -> DataError:
         if _is_disk_full(error):
             needed = self.dataset.download_bytes / 1e6
-            return self._failure("the disk is full", f"free {needed:,.0f} MB for {self.root}")
+            remedy = say("free {megabytes} MB for {folder}", megabytes=grouped(needed, ",.0f"),
+                         folder=self.root)
+            return self._failure(say("the disk is full"), remedy)
         if isinstance(error, HTTPError):
-            why = f"the server answered “{error.code} {error.reason}”"
-            return self._failure(why, "try again later")
+            why = say("the server answered “{code} {reason}”", code=error.code,
+                      reason=error.reason)
+            return self._failure(why, say("try again later"))
         if isinstance(error, OSError) and error.filename is not None:
-            why = f"{error.filename} cannot be written ({error.strerror})"
-            return self._failure(why, "choose another folder or change its permissions")
+            why = say("{file} cannot be written ({why})", file=error.filename, why=error.strerror)
+            return self._failure(why, say("choose another folder or change its permissions"))
         if isinstance(error, OSError):
-            return self._failure(f"the server cannot be reached ({_reason(error)})")
+            return self._failure(say("the server cannot be reached ({why})", why=_reason(error)))
         if isinstance(error, HTTPException):
-            return self._failure("the server’s answer cannot be understood", "try again later")
-        return self._failure(f"{self.file}.gz arrived damaged", "try again")
+            return self._failure(
+                say("the server’s answer cannot be understood"), say("try again later")
+            )
+        return self._failure(say("{file}.gz arrived damaged", file=self.file), say("try again"))
 
     def _failure(self, why: str, remedy: str = "") -> DataError:
-        remedy = remedy or "check the network connection and try again"
-        return DataError(f"{self.dataset.name} was not downloaded, because {why}; {remedy}.")
+        remedy = remedy or say("check the network connection and try again")
+        return DataError(
+            say("{dataset} was not downloaded, because {why}; {remedy}.",
+                dataset=self.dataset.name, why=why, remedy=remedy)
+        )
 
 
 class _Meter:

@@ -14,6 +14,7 @@ from engine.data.catalogue import Dataset, ImageFile, find_dataset
 from engine.data.idx import DOWNLOAD_AGAIN, Bytes, read_idx
 from engine.data.sources import Root, Source, find_sources, search_roots
 from engine.errors import DataError
+from engine.words import grouped, say
 
 Split = Literal["training", "test"]
 
@@ -37,9 +38,10 @@ class ImageSet:
 
     def describe(self) -> str:
         """What is used, for the screen: "FashionMNIST, bundled sample, 12,000 + 2,000"."""
-        sample = "bundled sample, " if self.source.kind == "sample" else ""
-        sizes = f"{len(self.training_labels):,} + {len(self.test_labels):,}"
-        return f"{self.dataset.name}, {sample}{sizes}"
+        sizes = f"{grouped(len(self.training_labels))} + {grouped(len(self.test_labels))}"
+        if self.source.kind == "sample":
+            return say("{name}, bundled sample, {sizes}", name=self.dataset.name, sizes=sizes)
+        return f"{self.dataset.name}, {sizes}"
 
     def images(self, split: Split) -> Bytes:
         """The images of a split, shape (n, 28, 28)."""
@@ -108,7 +110,7 @@ def _read_source(dataset: Dataset, source: Source, problems: list[str]) -> Image
     """Read the four files of one source; raise `DataError` at the first that is not intact."""
     is_sample = source.kind == "sample"
     files = dataset.sample_files if is_sample else dataset.files
-    remedy = "reinstall Chalknet" if is_sample else DOWNLOAD_AGAIN
+    remedy = say("reinstall Chalknet") if is_sample else say(DOWNLOAD_AGAIN)
 
     def read(file: ImageFile) -> Bytes:
         return _read_either_form(source.folder, file, remedy, problems)

@@ -10,13 +10,17 @@ from typing import Literal
 import platformdirs
 
 from engine.data.catalogue import Dataset, samples_folder
+from engine.words import later, say
 
 ENVIRONMENT_VARIABLE = "CHALKNET_DATA"
 
 
 @dataclass(frozen=True)
 class Root:
-    """A place to search. `requested` is true where the user named it, so that silence misleads."""
+    """A place to search. `requested` is true where the user named it, so that silence misleads.
+
+    `origin` says in English, to be translated, how it came to be searched.
+    """
 
     path: Path
     origin: str
@@ -43,9 +47,9 @@ def search_roots(data_dir: Path | None = None) -> tuple[Root, ...]:
     if from_environment := os.environ.get(ENVIRONMENT_VARIABLE):
         path = absolute(Path(from_environment))
         roots.append(Root(path, ENVIRONMENT_VARIABLE, requested=True))
-    roots.append(Root(user_data_folder(), "your data folder"))
+    roots.append(Root(user_data_folder(), later("your data folder")))
     shared = platformdirs.site_data_dir("datasets", appauthor=False, multipath=True)
-    roots += [Root(Path(folder), "system package") for folder in shared.split(os.pathsep)]
+    roots += [Root(Path(folder), later("system package")) for folder in shared.split(os.pathsep)]
     return tuple(roots)
 
 
@@ -64,7 +68,8 @@ def find_sources(
         sources += [Source("full", folder, root.origin) for folder in found]
         if root.requested and not found:
             problems.append(_nothing_found(root, dataset))
-    sources.append(Source("sample", samples_folder() / dataset.name / "raw", "bundled sample"))
+    sample = samples_folder() / dataset.name / "raw"
+    sources.append(Source("sample", sample, later("bundled sample")))
     return tuple(sources), tuple(problems)
 
 
@@ -96,17 +101,20 @@ def _holds_any(folder: Path, dataset: Dataset) -> bool:
 
 
 def _nothing_found(root: Root, dataset: Dataset) -> str:
-    start = f"{root.origin} names {root.path}, "
+    named = {"origin": root.origin, "path": root.path}
     try:
         next(root.path.iterdir(), None)
     except FileNotFoundError:
-        return start + "which does not exist; correct it or leave it out."
+        return say("{origin} names {path}, which does not exist; correct it or leave it out.",
+                   **named)
     except NotADirectoryError:
-        return start + "which is not a folder; name the folder that the files lie in."
+        return say("{origin} names {path}, which is not a folder; name the folder that the files "
+                   "lie in.", **named)
     except OSError as error:
-        return start + f"which cannot be read ({error.strerror}); give yourself the right to."
-    first = dataset.files.training_images.name
-    return (
-        start + f"but no {dataset.name} was found there; put its files into "
-        f"{root.path / dataset.name / 'raw'}, the first being {first}.gz."
+        return say("{origin} names {path}, which cannot be read ({why}); give yourself the right "
+                   "to.", why=error.strerror, **named)
+    return say(
+        "{origin} names {path}, but no {dataset} was found there; put its files into {folder}, "
+        "the first being {first}.gz.", dataset=dataset.name,
+        folder=root.path / dataset.name / "raw", first=dataset.files.training_images.name, **named,
     )

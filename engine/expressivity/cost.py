@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.words import grouped, later
+
 #: The pixels of an image of part 3; the chart ends there.
 MOST_DIMENSIONS = 784
 
@@ -51,21 +53,21 @@ class Marker:
 #: From few to many.
 MARKERS = (
     Marker(
-        "training images of FashionMNIST", 60_000, 60_000,
+        later("training images of FashionMNIST"), 60_000, 60_000,
         "Xiao, Rasul, Vollgraf 2017, arXiv:1708.07747",
     ),
-    Marker("bytes of a laptop's memory", 2**34, 2**34, "16 GiB"),
+    Marker(later("bytes of a laptop's memory"), 2**34, 2**34, "16 GiB"),
     Marker(
-        "grains of sand on Earth's beaches", 75 * 10**17, 75 * 10**17,
-        "estimate of the University of Hawaii: 7.5·10^18",
+        later("grains of sand on Earth's beaches"), 75 * 10**17, 75 * 10**17,
+        later("estimate of the University of Hawaii: 7.5·10^18"),
     ),
     Marker(
-        "stars in the observable universe", 10**22, 10**24,
-        "estimate of the European Space Agency: 10^22 to 10^24",
+        later("stars in the observable universe"), 10**22, 10**24,
+        later("estimate of the European Space Agency: 10^22 to 10^24"),
     ),
     Marker(
-        "atoms in the observable universe", 10**80, 10**80,
-        "usual estimate from the density of ordinary matter, good to a factor of about 100",
+        later("atoms in the observable universe"), 10**80, 10**80,
+        later("usual estimate from the density of ordinary matter, good to a factor of about 100"),
     ),
 )  # fmt: skip
 
@@ -112,7 +114,7 @@ def marker_dimensions(cells: int) -> list[tuple[Marker, int | None]]:
 def written(number: int) -> str:
     """A whole number for reading: "1,000,000", "3.2·10^50", "10^100"; two figures, rounded."""
     if abs(number) < _LONGEST_PLAIN:
-        return f"{number:,}"
+        return grouped(number)
     sign, digits = ("−", str(-number)) if number < 0 else ("", str(number))
     exponent = len(digits) - 1
     tenths = (int(digits[:3]) + 5) // 10

@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.errors import DataError
 from engine.expressivity.spec import LARGEST_VALUE, MOST_SAMPLES
+from engine.words import say
 
 MOST_BYTES = 50_000_000
 
@@ -44,13 +45,19 @@ def read_csv_file(path: Path) -> CsvPoints:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise DataError(
-                f"{path.name} is larger than {MOST_BYTES // 1_000_000} MB; thin it out first."
+                say("{file} is larger than {megabytes} MB; thin it out first.",
+                    file=path.name, megabytes=MOST_BYTES // 1_000_000)
             )
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise DataError(f"{path} cannot be read ({error.strerror}); choose another file.") from None
+        raise DataError(
+            say("{file} cannot be read ({why}); choose another file.",
+                file=path, why=error.strerror)
+        ) from None
     except UnicodeDecodeError:
-        raise DataError(f"{path.name} is no text in UTF-8; save it as CSV again.") from None
+        raise DataError(
+            say("{file} is no text in UTF-8; save it as CSV again.", file=path.name)
+        ) from None
     return read_csv(text)
 
 
@@ -65,15 +72,16 @@ def read_csv(text: str) -> CsvPoints:
     lines = [(n, line.split("#")[0].strip()) for n, line in enumerate(text.splitlines(), 1)]
     lines = [(number, line) for number, line in lines if line]
     if not lines:
-        raise DataError("The CSV file is empty; it needs two columns of numbers, x and y.")
+        raise DataError(say("The CSV file is empty; it needs two columns of numbers, x and y."))
     separator = _separator(lines[-1][1])
     rows = _Rows()
     for position, (number, line) in enumerate(lines):
         _read_line(rows, number, _cells(line, separator), may_be_header=position == 0)
     if len(rows.x) < 2:
         raise DataError(
-            f"The CSV file has {len(rows.x)} usable {'line' if len(rows.x) == 1 else 'lines'}; "
-            "two points are the least for a function."
+            say("The CSV file has 1 usable line; two points are the least for a function.")
+            if len(rows.x) == 1
+            else say("The CSV file has 0 usable lines; two points are the least for a function.")
         )
     return _repaired(rows)
 
@@ -100,9 +108,11 @@ def _cells(line: str, separator: str) -> list[str]:
 def _read_line(rows: _Rows, number: int, cells: list[str], *, may_be_header: bool) -> None:
     if len(cells) != 2:
         raise DataError(
-            f"Line {number} of the CSV file has {len(cells)} "
-            f"{'column' if len(cells) == 1 else 'columns'} and should have two, x and y; correct "
-            "it."
+            say("Line {number} of the CSV file has 1 column and should have two, x and y; correct "
+                "it.", number=number)
+            if len(cells) == 1
+            else say("Line {number} of the CSV file has {count} columns and should have two, x and "
+                     "y; correct it.", number=number, count=len(cells))
         )
     try:
         x, y = (float(cell) if cell else math.nan for cell in cells)
@@ -112,7 +122,8 @@ def _read_line(rows: _Rows, number: int, cells: list[str], *, may_be_header: boo
         word = next(cell for cell in cells if not _is_number(cell))
         shown = "".join(c for c in word[:20] if c.isprintable() and c != "`")
         raise DataError(
-            f"Line {number} of the CSV file holds “{shown}”, which is no number; correct it."
+            say("Line {number} of the CSV file holds “{shown}”, which is no number; correct it.",
+                number=number, shown=shown)
         ) from None
     if abs(x) <= LARGEST_VALUE and abs(y) <= LARGEST_VALUE:
         rows.x.append(x)
@@ -133,23 +144,33 @@ def _repaired(rows: _Rows) -> CsvPoints:
     notes = []
     if rows.left_out:
         count, first = len(rows.left_out), rows.left_out[0]
-        what = f"Line {first} was" if count == 1 else f"{count:,} lines, line {first} first, were"
-        notes.append(f"{what} left out, for want of two finite numbers.")
+        notes.append(
+            say("Line {first} was left out, for want of two finite numbers.", first=first)
+            if count == 1
+            else say("{count:,} lines, line {first} first, were left out, for want of two finite "
+                     "numbers.", count=count, first=first)
+        )
     x, y = np.array(rows.x), np.array(rows.y)
     if (np.diff(x) < 0).any():
         order = np.argsort(x, kind="stable")
         x, y = x[order], y[order]
-        notes.append("The lines were sorted by x.")
+        notes.append(say("The lines were sorted by x."))
     places, inverse, counts = np.unique(x, return_inverse=True, return_counts=True)
     if len(places) < len(x):
         notes.append(
-            f"{len(x) - len(places):,} repeated x were merged, by the mean of their y."
+            say("{count:,} repeated x were merged, by the mean of their y.",
+                count=len(x) - len(places))
         )
         y = np.bincount(inverse, weights=y) / counts
     if len(places) < 2:
-        raise DataError(f"All points of the CSV file lie at x = {x[0]:g}; a function needs more.")
+        raise DataError(
+            say("All points of the CSV file lie at x = {x:g}; a function needs more.", x=x[0])
+        )
     if len(places) > MOST_SAMPLES:
         keep = np.unique(np.linspace(0, len(places) - 1, MOST_SAMPLES).astype(np.int64))
-        notes.append(f"{MOST_SAMPLES:,} of {len(places):,} points were kept, evenly thinned.")
+        notes.append(
+            say("{kept:,} of {count:,} points were kept, evenly thinned.",
+                kept=MOST_SAMPLES, count=len(places))
+        )
         places, y = places[keep], y[keep]
     return CsvPoints(tuple(zip(places.tolist(), y.tolist(), strict=True)), tuple(notes))

@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from engine.errors import SpecError
 from engine.expressivity.cost import cell_neurons, edge_neurons, written
+from engine.words import say
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -104,20 +105,22 @@ class GridNetwork:
         edges = np.array(self.edges, dtype=np.float64, ndmin=2)
         heights = np.array(self.heights, dtype=np.float64)
         if edges.ndim != 2 or edges.shape[1] < 2 or not np.isfinite(edges).all():
-            raise SpecError("A grid needs at least two finite edges on every axis; add some.")
+            raise SpecError(say("A grid needs at least two finite edges on every axis; add some."))
         if not (np.diff(edges, axis=1) > 0).all():
             raise SpecError(
-                "The edges of the cells must rise along every axis, and two of them fall "
-                "together; use fewer cells or a wider interval."
+                say("The edges of the cells must rise along every axis, and two of them fall "
+                    "together; use fewer cells or a wider interval.")
             )
         shape = (edges.shape[1] - 1,) * len(edges)
         if heights.shape != shape or not np.isfinite(heights).all():
             raise SpecError(
-                f"The grid has {' × '.join(map(str, shape))} cells, and each needs one finite "
-                "height; give as many."
+                say("The grid has {shape} cells, and each needs one finite height; give as many.",
+                    shape=" × ".join(map(str, shape)))
             )
         if self.at_zero not in (0, 1):
-            raise SpecError("u(0) must be 0 or 1 here, so that every edge belongs to one cell.")
+            raise SpecError(
+                say("u(0) must be 0 or 1 here, so that every edge belongs to one cell.")
+            )
         edges.flags.writeable = heights.flags.writeable = False
         object.__setattr__(self, "edges", edges)
         object.__setattr__(self, "heights", heights)
@@ -178,7 +181,8 @@ class GridNetwork:
         """Take the cell (i_1, …, i_d) apart. Raises `SpecError` where there is no such cell."""
         n = self.cells_per_axis
         if len(cell) != self.dimensions or not all(0 <= c < n for c in cell):
-            raise SpecError(f"There is no cell {cell}; its indices go from 0 to {n - 1}.", "cell")
+            raise SpecError(say("There is no cell {cell}; its indices go from 0 to {last}.",
+                                cell=cell, last=n - 1), "cell")
         neurons = []
         for axis, lower in enumerate(cell):
             weight = tuple(float(axis == other) for other in range(self.dimensions))
@@ -224,8 +228,8 @@ def uniform_grid(heights: Floats, half_width: float, at_zero: int = 0) -> GridNe
     """
     if heights.size > MOST_HEIGHTS:
         raise SpecError(
-            f"{written(heights.size)} cells are more than fit into memory; use fewer cells or "
-            "dimensions."
+            say("{count} cells are more than fit into memory; use fewer cells or dimensions.",
+                count=written(heights.size))
         )
     edges = uniform_edges(half_width, heights.shape[0])
     return GridNetwork(np.tile(edges, (heights.ndim, 1)), heights, at_zero)

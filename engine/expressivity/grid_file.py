@@ -19,6 +19,7 @@ from engine.expressivity.cost import written
 from engine.expressivity.grid import GridNetwork
 from engine.expressivity.weights import Layer, read_layers
 from engine.files import write_atomically
+from engine.words import say
 
 if TYPE_CHECKING:
     from torch import nn
@@ -41,8 +42,9 @@ def check_size(network: GridNetwork) -> None:
     count = dense_weights(network)
     if count > MOST_WEIGHTS:
         raise SpecError(
-            f"The network has {written(count)} weights when every 0 is written out, and "
-            f"{written(MOST_WEIGHTS)} are the most for a file; use fewer cells or dimensions."
+            say("The network has {count} weights when every 0 is written out, and {most} are the "
+                "most for a file; use fewer cells or dimensions.", count=written(count),
+                most=written(MOST_WEIGHTS))
         )
 
 
@@ -61,7 +63,8 @@ def write_grid_weights(path: Path, network: GridNetwork) -> None:
         write_atomically(path, write)
     except OSError as error:
         raise ChalknetError(
-            f"The weights cannot be written to {path} ({error.strerror}); name another file."
+            say("The weights cannot be written to {file} ({why}); name another file.", file=path,
+                why=error.strerror)
         ) from error
 
 
@@ -102,11 +105,12 @@ def read_grid_weights(path: Path) -> GridNetwork:
         text = path.read_bytes()
     except OSError as error:
         raise ChalknetError(
-            f"{path.name} cannot be read ({error.strerror}); choose another file."
+            say("{file} cannot be read ({why}); choose another file.", file=path.name,
+                why=error.strerror)
         ) from error
     layers, u0, _ = read_layers(text)
     if [layer.activation for layer in layers] != ["step", "step", "linear"] or u0 not in (0, 1):
-        raise _no_grid(path, "its layers are not step, step and linear with u0 = 0 or 1")
+        raise _no_grid(path, say("its layers are not step, step and linear with u0 = 0 or 1"))
     first, _, last = layers
     try:
         dimensions = first.weight.shape[1]
@@ -114,9 +118,9 @@ def read_grid_weights(path: Path) -> GridNetwork:
         shape = (edges.shape[1] - 1,) * dimensions
         network = GridNetwork(edges, last.weight.reshape(shape), int(u0))
     except (ValueError, ZeroDivisionError):
-        raise _no_grid(path, "the shapes of its weights fit no grid") from None
+        raise _no_grid(path, say("the shapes of its weights fit no grid")) from None
     if not _has_layers(network, layers):
-        raise _no_grid(path, "its weights are not those of cells with shared edges")
+        raise _no_grid(path, say("its weights are not those of cells with shared edges"))
     return network
 
 
@@ -140,7 +144,8 @@ def _has_layers(network: GridNetwork, layers: Sequence[Layer]) -> bool:
 
 def _no_grid(path: Path, why: str) -> ChalknetError:
     return ChalknetError(
-        f"{path.name} holds no grid network, because {why}; choose a file that Chalknet wrote."
+        say("{file} holds no grid network, because {why}; choose a file that Chalknet wrote.",
+            file=path.name, why=why)
     )
 
 

@@ -28,6 +28,7 @@ from engine.expressivity.grid_errors import (
 )
 from engine.expressivity.grid_spec import GridHeights, GridSpec
 from engine.expressivity.grid_targets import GridFunction, grid_function
+from engine.words import say
 
 Floats = NDArray[np.float64]
 
@@ -116,7 +117,7 @@ def fit_grid(spec: GridSpec, function: GridFunction | None = None) -> GridFit:
         heights = _heights(spec, function, values, weights, edges)
         error = values - heights[:, None, :, None]
     if not np.isfinite(error).all():
-        raise SpecError("The target’s values are too large to compute with; scale it down.")
+        raise SpecError(say("The target’s values are too large to compute with; scale it down."))
     network = uniform_grid(heights, half_width, spec.at_zero.number)
     errors = measure_errors(error, positions, half_width)
     bound = sup_bound(function.lipschitz.value, half_width, k, spec.heights)

@@ -12,6 +12,7 @@ from engine.errors import SpecError
 from engine.expressivity.spec import LARGEST_HALF_WIDTH, LARGEST_VALUE, SMALLEST_HALF_WIDTH
 from engine.formula import Formula
 from engine.spec import Choice, Spec, knob
+from engine.words import say
 
 MOST_CELLS = 200
 MOST_POINTS = 1_000_000
@@ -128,8 +129,8 @@ class GridSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
             _check_formula(self.formula, self.half_width)
         if side_of(self.painted) < 2:
             raise SpecError(
-                f"A painted target needs the samples of a square, as 33 × 33, "
-                f"not {len(self.painted):,}; paint it anew.", "painted",
+                say("A painted target needs the samples of a square, as 33 × 33, not {count:,}; "
+                    "paint it anew.", count=len(self.painted)), "painted",
             )
 
     @property
@@ -167,8 +168,9 @@ def _check_formula(text: str, half_width: float) -> None:
     i, j = np.unravel_index(int(np.abs(values).argmax()), values.shape)
     if abs(values[i, j]) > LARGEST_VALUE:
         raise SpecError(
-            f"The target is {values[i, j]:.3g} at x = {ticks[i]:.6g}, y = {ticks[j]:.6g}, too "
-            f"large to measure errors on; stay below {LARGEST_VALUE:g}.", "formula",
+            say("The target is {value:.3g} at x = {x:.6g}, y = {y:.6g}, too large to measure "
+                "errors on; stay below {limit:g}.", value=values[i, j], x=ticks[i], y=ticks[j],
+                limit=LARGEST_VALUE), "formula",
         )
 
 

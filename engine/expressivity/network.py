@@ -21,6 +21,7 @@ from engine.expressivity.spec import Activation
 from engine.expressivity.weights import Layer, network_as_builtins, read_layers
 from engine.formula_words import Floats
 from engine.lazy import lazy
+from engine.words import say
 
 #: Between these the edge of a step is found to the last float; a weight of 0 is fine too.
 SMALLEST_WEIGHT, LARGEST_WEIGHT = 1e-100, 1e100
@@ -48,12 +49,15 @@ class StepNetwork:
     def __post_init__(self) -> None:
         for array in self._arrays:
             if array.shape != self.hidden_weight.shape or array.ndim != 1:
-                raise ChalknetError("Every hidden neuron needs one weight, bias and output weight.")
+                raise ChalknetError(say("Every hidden neuron needs one weight, bias and output "
+                                        "weight."))
             if not np.isfinite(array).all():
-                raise ChalknetError("A weight of the network is not finite; use a smaller one.")
+                raise ChalknetError(
+                    say("A weight of the network is not finite; use a smaller one.")
+                )
         sizes = np.abs(self.hidden_weight[self.hidden_weight != 0])
         if sizes.size and not SMALLEST_WEIGHT <= sizes.min() <= sizes.max() <= LARGEST_WEIGHT:
-            raise ChalknetError("Hidden weights must be 0 or of a size from 1e-100 to 1e100.")
+            raise ChalknetError(say("Hidden weights must be 0 or of a size from 1e-100 to 1e100."))
 
     @property
     def _arrays(self) -> tuple[Floats, Floats, Floats]:
@@ -157,8 +161,8 @@ def from_weights_file(text: str | bytes) -> StepNetwork:
     )
     if not is_ours or layers[0].activation not in known:
         raise ChalknetError(
-            "This file holds another network than one hidden layer between one input and one "
-            "linear output; choose one that a 1-D fit has written."
+            say("This file holds another network than one hidden layer between one input and one "
+                "linear output; choose one that a 1-D fit has written.")
         )
     hidden, output = layers
     return StepNetwork(

@@ -14,6 +14,7 @@ from engine.expressivity.presets import PresetKey
 from engine.formula import Formula
 from engine.formula_words import Floats
 from engine.spec import Choice, Spec, knob
+from engine.words import say
 
 MOST_PIECES = 100_000
 SMALLEST_HALF_WIDTH, LARGEST_HALF_WIDTH = 1e-6, 1e6
@@ -132,7 +133,9 @@ class NeuronSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def with_edge(self, edge: float) -> NeuronSpec:
         """The neuron with its edge moved to `edge`, by its bias; raises `SpecError` where w = 0."""
         if self.weight == 0:
-            raise SpecError("A neuron with w = 0 has no edge; give it a weight first.", "weight")
+            raise SpecError(
+                say("A neuron with w = 0 has no edge; give it a weight first."), "weight"
+            )
         return self.replaced(bias=0.0 - self.weight * edge)
 
 
@@ -241,7 +244,7 @@ class FunctionSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def with_width(self, width: float) -> FunctionSpec:
         """The number of pieces whose width is nearest to δ; at least one, at most `MOST_PIECES`."""
         if not width > 0:
-            raise SpecError("Width δ must be a number above 0.", "pieces")
+            raise SpecError(say("Width δ must be a number above 0."), "pieces")
         pieces = min(2 * self.half_width / width, MOST_PIECES)
         return self.replaced(pieces=max(1, round(pieces)))
 
@@ -264,20 +267,23 @@ class FunctionSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 def _check_drawing(drawn: tuple[float, ...]) -> None:
     if len(drawn) < 2:
-        raise SpecError("The drawing is empty; draw a curve across the plot.", "drawn")
+        raise SpecError(say("The drawing is empty; draw a curve across the plot."), "drawn")
     if not all(math.isfinite(y) and abs(y) <= LARGEST_VALUE for y in drawn):
-        raise SpecError(f"A drawing stays below {LARGEST_VALUE:g}; erase it.", "drawn")
+        raise SpecError(
+            say("A drawing stays below {limit:g}; erase it.", limit=LARGEST_VALUE), "drawn"
+        )
 
 
 @lru_cache(maxsize=4)
 def _check_points(points: tuple[tuple[float, float], ...]) -> None:
     if len(points) < 2:
-        raise SpecError("There are no points yet; open a CSV file with two columns.", "points")
+        raise SpecError(say("There are no points yet; open a CSV file with two columns."), "points")
     x, y = np.array(points).T
     if not (np.isfinite(x).all() and np.isfinite(y).all() and (np.diff(x) > 0).all()):
-        raise SpecError("Points must be finite, and each x above the one before it.", "points")
+        raise SpecError(say("Points must be finite, and each x above the one before it."), "points")
     if np.abs(y).max() > LARGEST_VALUE:
-        raise SpecError(f"Points must stay below {LARGEST_VALUE:g}; rescale them.", "points")
+        raise SpecError(say("Points must stay below {limit:g}; rescale them.",
+                            limit=LARGEST_VALUE), "points")
 
 
 @lru_cache(maxsize=64)
@@ -291,8 +297,8 @@ def refuse_huge(y: Floats, x: Floats) -> None:
     worst = int(np.abs(y).argmax())
     if abs(y[worst]) > LARGEST_VALUE:
         raise SpecError(
-            f"The target is {y[worst]:.3g} at x = {x[worst]:.6g}, too large to measure errors on; "
-            f"stay below {LARGEST_VALUE:g}.", "formula",
+            say("The target is {value:.3g} at x = {x:.6g}, too large to measure errors on; stay "
+                "below {limit:g}.", value=y[worst], x=x[worst], limit=LARGEST_VALUE), "formula",
         )
 
 
@@ -364,6 +370,6 @@ class TrainedSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Raise `SpecError` for steps."""
         if self.activation is TrainedActivation.STEP:
             raise SpecError(
-                "A step has zero gradient wherever it has one, so gradient descent would never "
-                "move a weight; train steep sigmoids or ReLUs instead.", "activation",
+                say("A step has zero gradient wherever it has one, so gradient descent would "
+                    "never move a weight; train steep sigmoids or ReLUs instead."), "activation",
             )

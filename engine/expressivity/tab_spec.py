@@ -18,6 +18,7 @@ from engine.expressivity.spec import (
     TrainedSpec,
 )
 from engine.spec import Choice, Spec
+from engine.words import say
 
 Index = Annotated[int, msgspec.Meta(ge=0)]
 
@@ -84,7 +85,8 @@ class ExpressivitySpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         for tweak in self.tweaks:
             values = [v for v in (tweak.weight, tweak.bias, tweak.output) if v is not None]
             if any(abs(value) > LARGEST_VALUE for value in values):
-                raise SpecError(f"A weight stays below {LARGEST_VALUE:g}; use a smaller one.")
+                raise SpecError(say("A weight stays below {limit:g}; use a smaller one.",
+                                    limit=LARGEST_VALUE))
 
     def with_function(self, function: FunctionSpec) -> ExpressivitySpec:
         """Another fit: what was changed by hand, chosen or left out belonged to the one before."""

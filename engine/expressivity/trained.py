@@ -26,6 +26,7 @@ from engine.expressivity.spec import (
 )
 from engine.expressivity.targets import Target
 from engine.formula_words import Floats, sigmoid
+from engine.words import say
 
 CURVE_POINTS = 801
 MOMENTUM = 0.9
@@ -86,7 +87,7 @@ def train(
             loss, gradient = loss_and_gradient(weights, t, wanted, spec)
         if not (math.isfinite(loss) and all(np.isfinite(part).all() for part in gradient)):
             raise ChalknetError(
-                f"The training diverged at step {step}; use a smaller learning rate."
+                say("The training diverged at step {step}; use a smaller learning rate.", step=step)
             )
         if step % report_every == 0 or step == spec.steps:
             yield report.snapshot(step, loss, weights)

@@ -19,6 +19,7 @@ import numpy as np
 from engine.errors import ChalknetError
 from engine.files import write_atomically
 from engine.formula_words import Floats
+from engine.words import say
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +62,8 @@ def write_weights(path: Path, network: dict[str, Any]) -> None:
         write_atomically(path, lambda file: file.write_bytes(msgspec.json.encode(network)))
     except OSError as error:
         raise ChalknetError(
-            f"The weights cannot be written to {path} ({error.strerror}); name another file."
+            say("The weights cannot be written to {file} ({why}); name another file.", file=path,
+                why=error.strerror)
         ) from error
 
 
@@ -80,12 +82,14 @@ def read_layers(text: str | bytes) -> tuple[list[Layer], float, float]:
     except (msgspec.DecodeError, UnicodeError, RecursionError, ValueError) as error:
         reason = str(error).replace("`", "").rstrip(".")
         raise ChalknetError(
-            f"This is no weights file ({reason}); choose one that Chalknet has written."
+            say("This is no weights file ({reason}); choose one that Chalknet has written.",
+                reason=reason)
         ) from None
     for number, layer in enumerate(layers, 1):
         if layer.weight.ndim != 2 or layer.weight.shape[:1] != layer.bias.shape:
             raise ChalknetError(
-                f"Layer {number} of the weights file has weights of shape {layer.weight.shape} and "
-                f"biases of shape {layer.bias.shape}; give one row and one bias to each unit."
+                say("Layer {number} of the weights file has weights of shape {weights} and biases "
+                    "of shape {biases}; give one row and one bias to each unit.", number=number,
+                    weights=layer.weight.shape, biases=layer.bias.shape)
             )
     return layers, file.u0, file.steepness

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from engine.initialization.activations import HOMOGENEOUS
 from engine.initialization.moments import moments, pair_gap
 from engine.initialization.spec import Activation
+from engine.words import say
 
 Floats = NDArray[np.float64]
 
@@ -137,17 +138,23 @@ def _fixed_correlation(activation: Activation, gain: float, q: float) -> float:
 
 def _sentence(phase: str, q: float, slope: float, depth: float) -> str:
     if phase == "edge":
-        return f"At the edge of chaos, χ₁ = {slope:.3f}: signals and gradients go deep."
-    reach = f"by a factor of e over about {depth:.1f} layers" if depth >= 0.05 else "within a layer"
-    if phase == "order":
-        signals = "signals and gradients vanish" if q == 0 else (
-            "inputs become alike and gradients vanish"
-        )
-        return f"Order, χ₁ = {slope:.2f} < 1: {signals}, {reach}."
-    signals = "signals and gradients explode" if math.isinf(q) else (
-        "inputs come apart and gradients explode"
+        return say("At the edge of chaos, χ₁ = {slope:.3f}: signals and gradients go deep.",
+                   slope=slope)
+    reach = (
+        say("by a factor of e over about {depth:.1f} layers", depth=depth) if depth >= 0.05
+        else say("within a layer")
     )
-    return f"Chaos, χ₁ = {slope:.2f} > 1: {signals}, {reach}."
+    if phase == "order":
+        signals = say("signals and gradients vanish") if q == 0 else (
+            say("inputs become alike and gradients vanish")
+        )
+        return say("Order, χ₁ = {slope:.2f} < 1: {signals}, {reach}.",
+                   slope=slope, signals=signals, reach=reach)
+    signals = say("signals and gradients explode") if math.isinf(q) else (
+        say("inputs come apart and gradients explode")
+    )
+    return say("Chaos, χ₁ = {slope:.2f} > 1: {signals}, {reach}.",
+               slope=slope, signals=signals, reach=reach)
 
 
 @cache

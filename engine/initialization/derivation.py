@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from engine.initialization.results import Quantity, SchemeResult, Series, Snapshot
 from engine.initialization.schemes import Law
 from engine.initialization.spec import Activation
+from engine.words import say
 
 
 @dataclass(frozen=True)
@@ -85,17 +86,17 @@ class _Derivation:
         value = self.n_in * self.variance * self.entering + self.bias
         if self.result.scheme.law is Law.EQUAL:
             value = float(series.theory[self.layer - 1])
-            sentence = (
+            sentence = say(
                 "Weights that are all equal have no variance: their products add up coherently, "
                 "and 2a does not hold."
             )
         else:
-            sentence = (
-                f"{self.n_in} independent terms, each of variance σ²·E[a²]: variances add, "
-                "covariances are 0."
+            sentence = say(
+                "{n_in} independent terms, each of variance σ²·E[a²]: variances add, covariances "
+                "are 0.", n_in=self.n_in,
             )
-        return self._step("2a", "A sum of products", formula, f"{numbers} = {_tex(value)}", value,
-                          series, sentence)
+        return self._step("2a", say("A sum of products"), formula, f"{numbers} = {_tex(value)}",
+                          value, series, sentence)
 
     def _keep(self) -> Step:
         """2b: the gain, measured as the ratio of what leaves to what enters."""
@@ -106,16 +107,17 @@ class _Derivation:
             math.nan
         )
         ideal = 1 / self.n_in
-        verdict = "keeps the signal" if abs(gain - 1) < 0.01 else (
-            "shrinks it" if gain < 1 else "blows it up"
+        verdict = say("keeps the signal") if abs(gain - 1) < 0.01 else (
+            say("shrinks it") if gain < 1 else say("blows it up")
         )
         return Step(
-            "2b", "Keep it",
+            "2b", say("Keep it"),
             r"n_{in} \, \sigma^2 = 1 \;\Rightarrow\; \sigma^2 = \frac{1}{n_{in}}",
             rf"\sigma^2 = {_tex(self.variance)}:\;\; n_{{in}} \, \sigma^2 = {_tex(gain)}",
             gain, measured, self._relative_error(pre, relative) * abs(measured),
-            f"The layer multiplies the mean square with {gain:.3g}: it {verdict}. "
-            f"1/n_in = {ideal:.3g} would keep it, without an activation.",
+            say("The layer multiplies the mean square with {gain:.3g}: it {verdict}. "
+                "1/n_in = {ideal:.3g} would keep it, without an activation.",
+                gain=gain, verdict=verdict, ideal=ideal),
         )
 
     def _activation(self) -> Step:
@@ -133,7 +135,7 @@ class _Derivation:
         if activation is Activation.RELU:
             formula = r"E[\mathrm{ReLU}(z)^2] = \frac{1}{2} E[z^2]"
             formula += r" \;\Rightarrow\; \sigma^2 = \frac{2}{n_{in}}"
-            sentence = (
+            sentence = say(
                 "The mean square is halved, and a factor of 2 repairs it. The variance falls to "
                 "0.341 of E[z²], not to half of it, because the mean is no longer 0."
             )
@@ -141,13 +143,14 @@ class _Derivation:
             formula = r"\frac{E[f(z)^2]}{E[z^2]} = \frac{1}{q} \int f(\sqrt{q} \, t)^2 \, "
             formula += r"\frac{e^{-t^2/2}}{\sqrt{2 \pi}} \, dt"
             sentence = (
-                f"{activation.label} leaves {share:.3g} of the mean square at E[z²] = {q:.3g}; to "
-                f"keep it, σ² would have to be {1 / share:.3g}/n_in here."
-                if share > 0 else "Nothing arrives, and nothing leaves."
+                say("{activation} leaves {share:.3g} of the mean square at E[z²] = {q:.3g}; to "
+                    "keep it, σ² would have to be {needed:.3g}/n_in here.",
+                    activation=activation.label, share=share, q=q, needed=1 / share)
+                if share > 0 else say("Nothing arrives, and nothing leaves.")
             )
         numbers = rf"\frac{{{_tex(predicted)}}}{{{_tex(q)}}} = {_tex(share)}"
-        return Step("2c", f"Through {activation.label}", formula, numbers, share, measured, error,
-                    sentence)
+        title = say("Through {activation}", activation=activation.label)
+        return Step("2c", title, formula, numbers, share, measured, error, sentence)
 
     def _backward(self) -> Step:
         """2d, for the layer's own weights: from ∂L/∂z of this layer to ∂L/∂a of the one before."""
@@ -155,21 +158,21 @@ class _Derivation:
         gain = self.n_out * self.variance
         before = float(gradient.measured[self.layer - 1])
         after = float(arriving.measured[self.layer - 2])
-        predicted, sentence = gain, (
-            f"Gradients come through {self.n_out} weights of a unit, not {self.n_in}: the layer "
-            f"multiplies their mean square with {gain:.3g}, and 1/n_out = {1 / self.n_out:.3g} "
-            "would keep it."
+        predicted, sentence = gain, say(
+            "Gradients come through {n_out} weights of a unit, not {n_in}: the layer multiplies "
+            "their mean square with {gain:.3g}, and 1/n_out = {ideal:.3g} would keep it.",
+            n_out=self.n_out, n_in=self.n_in, gain=gain, ideal=1 / self.n_out,
         )
         if self.result.scheme.law is Law.EQUAL:
             told = float(gradient.theory[self.layer - 1])
             predicted = float(arriving.theory[self.layer - 2]) / told if told > 0 else math.nan
-            sentence = (
+            sentence = say(
                 "Equal weights hand every unit the same gradient, so that no step of learning can "
                 "ever tell units apart; 2d holds for the last layer alone, whose g are independent."
             )
         measured = after / before if before > 0 else math.nan
         return Step(
-            "2d", "Backwards",
+            "2d", say("Backwards"),
             r"E[(\partial L/\partial x_i)^2] = n_{out} \, \sigma^2 \, g^2"
             r" \;\Rightarrow\; \sigma^2 = \frac{1}{n_{out}}",
             rf"n_{{out}} \, \sigma^2 = {self.n_out} \cdot {_tex(self.variance)} = {_tex(gain)}",
@@ -185,21 +188,23 @@ class _Derivation:
         error = self.variance * math.sqrt(2 / (self.n_in * self.n_out * self.spec.seeds))
         return (
             Step(
-                "2e", "Both at once",
+                "2e", say("Both at once"),
                 r"\sigma^2 = \frac{2}{n_{in} + n_{out}}",
                 rf"\frac{{2}}{{{self.n_in} + {self.n_out}}} = {_tex(both)}",
                 both, math.nan, math.nan,
-                f"The harmonic mean of 1/{self.n_in} and 1/{self.n_out}: forwards it gives a "
-                f"factor of {self.n_in * both:.3g}, backwards {self.n_out * both:.3g}.",
+                say("The harmonic mean of 1/{n_in} and 1/{n_out}: forwards it gives a factor of "
+                    "{forwards:.3g}, backwards {backwards:.3g}.",
+                    n_in=self.n_in, n_out=self.n_out, forwards=self.n_in * both,
+                    backwards=self.n_out * both),
             ),
             Step(
-                "2e", "As drawn",
+                "2e", say("As drawn"),
                 r"\mathrm{var}\,U[-a, a] = \frac{a^2}{3} \;\Rightarrow\; "
                 r"a = \sqrt{3} \, \sigma = \sqrt{\frac{6}{n_{in} + n_{out}}}",
                 rf"a = {_tex(limit)}, \;\; \sigma^2 = {_tex(self.variance)}",
                 self.variance, drawn, error,
-                f"The weights of layer {self.layer} as {self.result.scheme.label} drew them, "
-                "their mean square beside σ².",
+                say("The weights of layer {layer} as {scheme} drew them, their mean square beside "
+                    "σ².", layer=self.layer, scheme=self.result.scheme.label),
             ),
         )
 

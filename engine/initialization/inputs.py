@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from engine.errors import SpecError
 from engine.initialization.spec import PIXELS, Input, ProbeSpec, Scaling
 from engine.initialization.theory import InputMoments, gaussian_inputs, paired_inputs
+from engine.words import say
 
 if TYPE_CHECKING:
     from engine.data.images import ImageSet
@@ -59,12 +60,13 @@ def draw_inputs(spec: ProbeSpec, number: int, images: ImageSet | None) -> Inputs
 
 def _pixels(spec: ProbeSpec, images: ImageSet | None, dtype: np.dtype[Any]) -> Inputs:
     if images is None:
-        raise SpecError(f"The input {spec.input.label} needs its images; load them first.", "input")
+        raise SpecError(say("The input {input} needs its images; load them first.",
+                            input=spec.input.label), "input")
     count = len(images.training_labels)
     if spec.batch_size > count:
         raise SpecError(
-            f"Batch: {images.describe()} has only {count:,} training images; use at most "
-            f"{count:,}.", "batch_size",
+            say("Batch: {data} has only {count:,} training images; use at most {count:,}.",
+                data=images.describe(), count=count), "batch_size",
         )
     chosen = stream(spec, 0, INPUT_STREAM).permutation(count)[: spec.batch_size]
     x = images.training_images[chosen].reshape(-1, PIXELS).astype(dtype)

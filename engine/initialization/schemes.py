@@ -14,6 +14,7 @@ from engine.errors import FormulaError, SpecError
 from engine.formula import Formula
 from engine.initialization.orthogonal import orthonormalize
 from engine.spec import Choice
+from engine.words import grouped, say
 
 Array = NDArray[Any]
 
@@ -93,7 +94,7 @@ class Scheme:
         if self.formula is not None:
             return f"σ² = {self.formula.text.strip()}"
         if self.value is not None:
-            return f"all w = {self.value:g}"
+            return say("all w = {value:g}", value=self.value)
         return self.key.label
 
     @property
@@ -146,11 +147,13 @@ class Scheme:
     def _from_formula(self, formula: Formula, fan_in: int, fan_out: int) -> float:
         value = float(formula.unchecked(fan_in, fan_out))
         if not math.isfinite(value) or value < 0 or value > LARGEST_SIGMA**2:
-            what = f"{value:g}" if math.isfinite(value) else "no number"
-            raise FormulaError(
-                f"For n_in = {fan_in}, n_out = {fan_out} the formula gives {what}; a variance is a "
-                f"number from 0 to {LARGEST_SIGMA**2:,.0f}, so change the formula."
-            )
+            what = f"{value:g}" if math.isfinite(value) else say("no number")
+            raise FormulaError(say(
+                "For n_in = {fan_in}, n_out = {fan_out} the formula gives {what}; a variance is a "
+                "number from 0 to {largest}, so change the formula.",
+                fan_in=fan_in, fan_out=fan_out, what=what,
+                largest=grouped(LARGEST_SIGMA**2, ",.0f"),
+            ))
         return value
 
 
@@ -169,8 +172,8 @@ def read_scheme(text: str, sigma: float = 0.05, formula: str = "1/n_in") -> Sche
         return Scheme(text.strip(), key, formula=_formula(number))
     if colon:
         raise SpecError(
-            f"The scheme “{text.strip()}” takes no number; write constant:0.05 for a fixed σ, or "
-            "a formula in n_in and n_out.", "schemes",
+            say("The scheme “{scheme}” takes no number; write constant:0.05 for a fixed σ, or a "
+                "formula in n_in and n_out.", scheme=text.strip()), "schemes",
         )
     if key is None:
         return Scheme(text.strip(), SchemeKey.FORMULA, formula=_own_formula(text))
@@ -204,10 +207,11 @@ def _value(text: str, key: SchemeKey) -> float:
     except ValueError:
         value = math.nan
     if not low <= value <= LARGEST_SIGMA:
-        what = "σ" if key is SchemeKey.CONSTANT else "the weight"
+        what = "σ" if key is SchemeKey.CONSTANT else say("the weight")
         raise SpecError(
-            f"“{text.strip()}” is no value for {what}; use a number from {low:g} to "
-            f"{LARGEST_SIGMA:g}, e.g. {key.value}:0.05.", "schemes",
+            say("“{text}” is no value for {what}; use a number from {low:g} to {high:g}, e.g. "
+                "{key}:0.05.", text=text.strip(), what=what, low=low, high=LARGEST_SIGMA,
+                key=key.value), "schemes",
         )
     return value
 
@@ -217,15 +221,15 @@ def _own_formula(text: str) -> Formula:
     word = text.strip()
     if word.isidentifier() and word not in ("n_in", "n_out"):
         raise SpecError(
-            f"There is no scheme “{word}”; choose from {', '.join(SchemeKey)}, or write a formula "
-            "in n_in and n_out.", "schemes",
+            say("There is no scheme “{word}”; choose from {known}, or write a formula in n_in and "
+                "n_out.", word=word, known=", ".join(SchemeKey)), "schemes",
         )
     return _formula(text)
 
 
 def _formula(text: str) -> Formula:
     if not text.strip():
-        raise FormulaError("The formula is empty; write e.g. 2/(n_in + n_out).", 1)
+        raise FormulaError(say("The formula is empty; write e.g. 2/(n_in + n_out)."), 1)
     return Formula(text, ("n_in", "n_out"))
 
 

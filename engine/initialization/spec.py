@@ -9,6 +9,7 @@ from typing import Annotated
 from engine.errors import SpecError
 from engine.initialization.schemes import Scheme, read_scheme
 from engine.spec import Choice, Spec, knob
+from engine.words import say
 
 LARGEST_WIDTH, MOST_LAYERS = 4096, 300
 #: More than these would fill the memory of a student's laptop.
@@ -136,45 +137,49 @@ class ProbeSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
         pairs = list(pairwise(widths))
         if not 1 <= len(self.schemes) <= MOST_SCHEMES:
             raise SpecError(
-                f"Schemes: {len(self.schemes)} cannot be compared; choose 1 to {MOST_SCHEMES}, "
-                "e.g. 1/n_in and he.", "schemes",
+                say("Schemes: {count} cannot be compared; choose 1 to {most}, e.g. 1/n_in "
+                    "and he.", count=len(self.schemes), most=MOST_SCHEMES), "schemes",
             )
         schemes = self.scheme_list
         if len({scheme.text for scheme in schemes}) < len(schemes):
-            raise SpecError("A scheme is there twice; compare each one once.", "schemes")
+            raise SpecError(say("A scheme is there twice; compare each one once."), "schemes")
         for scheme in schemes:
             for fan_in, fan_out in dict.fromkeys(pairs):
                 scheme.variance(fan_in, fan_out)
         if sum(fan_in * fan_out for fan_in, fan_out in pairs) > MOST_WEIGHTS:
             raise SpecError(
-                f"Layer widths: {self.widths} has more than {MOST_WEIGHTS:,} weights, too many for "
-                "a laptop's memory; use fewer or narrower layers.", "widths",
+                say("Layer widths: {widths} has more than {most:,} weights, too many for a "
+                    "laptop's memory; use fewer or narrower layers.", widths=self.widths,
+                    most=MOST_WEIGHTS), "widths",
             )
         if sum(widths) * self.batch_size > MOST_ACTIVATIONS:
             most = max(2, MOST_ACTIVATIONS // sum(widths))
             raise SpecError(
-                f"Batch: {self.batch_size:,} inputs through {sum(widths):,} units do not fit a "
-                f"laptop's memory; use at most {most:,}.", "batch_size",
+                say("Batch: {batch_size:,} inputs through {units:,} units do not fit a laptop's "
+                    "memory; use at most {most:,}.", batch_size=self.batch_size, units=sum(widths),
+                    most=most), "batch_size",
             )
         if self.input.is_pixels and widths[0] != PIXELS:
             raise SpecError(
-                f"Layer widths: images have {PIXELS} pixels, so the first width is {PIXELS}, not "
-                f"{widths[0]:,}; write e.g. {PIXELS},{self.widths.partition(',')[2] or 10}.",
+                say("Layer widths: images have {pixels} pixels, so the first width is {pixels}, "
+                    "not {width:,}; write e.g. {pixels},{others}.", pixels=PIXELS, width=widths[0],
+                    others=self.widths.partition(",")[2] or 10),
                 "widths",
             )
         if self.loss is Loss.CROSS_ENTROPY:
             if not self.input.is_pixels:
                 raise SpecError(
-                    "Cross-entropy needs labels, and random inputs have none; choose images as "
-                    "input, or random g.", "loss",
+                    say("Cross-entropy needs labels, and random inputs have none; choose images "
+                        "as input, or random g."), "loss",
                 )
             if widths[-1] != CLASSES:
                 raise SpecError(
-                    f"Cross-entropy needs one output for each of {CLASSES} classes, not "
-                    f"{widths[-1]:,}; end the widths with {CLASSES}.", "widths",
+                    say("Cross-entropy needs one output for each of {classes} classes, not "
+                        "{width:,}; end the widths with {classes}.", classes=CLASSES,
+                        width=widths[-1]), "widths",
                 )
         if self.input is Input.PAIRS and self.batch_size % 2:
-            raise SpecError("Batch: pairs need an even batch; add one input.", "batch_size")
+            raise SpecError(say("Batch: pairs need an even batch; add one input."), "batch_size")
 
     @property
     def layer_widths(self) -> tuple[int, ...]:
@@ -197,26 +202,28 @@ def read_widths(text: str) -> tuple[int, ...]:
     for part in re.split(r"[,;–-]", text):
         found = _PART.fullmatch(part.strip())
         if found is None:
-            what = f"“{part.strip()}” is no width" if part.strip() else "a width is missing"
+            what = say("a width is missing")
+            if part.strip():
+                what = say("“{part}” is no width", part=part.strip())
             raise SpecError(
-                f"Layer widths: {what}; write e.g. 784,256x20,10.", "widths",
+                say("Layer widths: {what}; write e.g. 784,256x20,10.", what=what), "widths",
             )
         size, count = found[1], found[2] or "1"
         if len(size) > 6 or not 1 <= int(size) <= LARGEST_WIDTH:
             raise SpecError(
-                f"Layer widths: {size} is no width that Chalknet probes; use 1 to "
-                f"{LARGEST_WIDTH:,}.", "widths",
+                say("Layer widths: {size} is no width that Chalknet probes; use 1 to {largest:,}.",
+                    size=size, largest=LARGEST_WIDTH), "widths",
             )
         if len(count) > 6 or int(count) < 1 or len(widths) + int(count) > MOST_LAYERS + 1:
             raise SpecError(
-                f"Layer widths: {part.strip()} makes more than {MOST_LAYERS} layers, or none; use "
-                f"1 to {MOST_LAYERS}.", "widths",
+                say("Layer widths: {part} makes more than {most} layers, or none; use 1 to "
+                    "{most}.", part=part.strip(), most=MOST_LAYERS), "widths",
             )
         widths += [int(size)] * int(count)
     if len(widths) < 2:
         raise SpecError(
-            "Layer widths: a network needs an input and an output, so at least two widths; write "
-            "e.g. 784,10.", "widths",
+            say("Layer widths: a network needs an input and an output, so at least two widths; "
+                "write e.g. 784,10."), "widths",
         )
     return tuple(widths)
 

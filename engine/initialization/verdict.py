@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from engine.initialization.results import Verdict
 from engine.initialization.spec import Precision
+from engine.words import grouped, say
 
 Floats = NDArray[np.float64]
 
@@ -30,25 +31,26 @@ def judge(squares: Floats, start: float, precision: Precision, direction: str) -
     signal is gone where its mean square is below the precision's resolution (2⁻²³ for float32) of
     what it was, and overflows where its root does.
     """
-    name = "gradient" if direction == "backward" else "signal"
-    where = " from the back" if direction == "backward" else ""
+    is_gradient = direction == "backward"
     infinite = np.flatnonzero(np.isposinf(squares))
     if len(infinite):
-        return _overflow(int(infinite[0]) + 1, squares, start, precision, name, where)
+        return _overflow(int(infinite[0]) + 1, squares, start, precision, is_gradient)
     if len(squares) == 0 or not start > 0 or np.isnan(squares).any():
-        return _nothing(name, start)
+        return _nothing(start, is_gradient)
     if squares[-1] <= 0:
         layer = int(np.flatnonzero(squares <= 0)[0]) + 1
+        place = _place(layer, is_gradient)
         return Verdict(
-            "vanishes", 0.0, layer, f"0 from layer {layer}{where}",
-            f"The {name} is exactly 0 from layer {layer}{where} on: nothing passes.",
+            "vanishes", 0.0, layer, say("0 from {place}", place=place),
+            say("{signal} is exactly 0 from {place} on: nothing passes.",
+                signal=_signal(is_gradient), place=place),
         )
     log_factor = math.log(squares[-1] / start) / len(squares)
-    return _growth(math.exp(log_factor), squares, start, precision, name, where)
+    return _growth(math.exp(log_factor), squares, start, precision, is_gradient)
 
 
 def _growth(
-    factor: float, squares: Floats, start: float, precision: Precision, name: str, where: str
+    factor: float, squares: Floats, start: float, precision: Precision, is_gradient: bool
 ) -> Verdict:
     total = float(squares[-1] / start)
     layers = len(squares)
@@ -56,54 +58,81 @@ def _growth(
     is_even = max(factor, 1 / factor) <= HOLDS_PER_LAYER
     if (is_even and ratio <= HOLDS_WITHIN) or (abs(factor - 1) < SLOW and ratio < FAR):
         return Verdict(
-            "holds", factor, None, "holds",
-            f"The {name} holds: after {_layers(layers)} its mean square is {_number(total)} times "
-            "what it was.",
+            "holds", factor, None, say("holds"),
+            say("{signal} holds: after {layers} its mean square is {times} times what it was.",
+                signal=_signal(is_gradient), layers=_layers(layers), times=_number(total)),
         )
-    words = f"× {_factor(factor)} per layer"
+    values = {
+        "square": say("The gradient's mean square") if is_gradient
+        else say("The signal's mean square"),
+        "factor": _factor(factor), "precision": precision.value,
+    }
     if factor < 1:
         bits = _DIGITS[precision]
         layer = _first(squares < start * 2.0**-bits) or math.ceil(
             -bits * math.log(2) / math.log(factor) - 1e-9
         )
         return Verdict(
-            "vanishes", factor, layer, f"{words}: gone by layer {layer} in {precision.value}",
-            f"The {name}'s mean square is multiplied with {_factor(factor)} per layer: by layer "
-            f"{layer}{where} it is below 2⁻{_raised(bits)} of what it was, the resolution of "
-            f"{precision.value}.",
+            "vanishes", factor, layer,
+            say("× {factor} per layer: gone by layer {layer} in {precision}", layer=layer,
+                **values),
+            say("{square} is multiplied with {factor} per layer: by {place} it is below "
+                "2⁻{bits} of what it was, the resolution of {precision}.",
+                place=_place(layer, is_gradient), bits=_raised(bits), **values),
         )
     log_room = 2 * math.log(_LARGEST[precision]) - math.log(squares[-1])
     layer = layers + math.ceil(log_room / math.log(factor))
     return Verdict(
-        "explodes", factor, layer, f"{words}: inf by layer {layer}",
-        f"The {name}'s mean square is multiplied with {_factor(factor)} per layer: after "
-        f"{_layers(layers)} it is {_number(total)} times what it was, and by layer {layer}{where} "
-        f"{precision.value} would overflow.",
+        "explodes", factor, layer,
+        say("× {factor} per layer: inf by layer {layer}", layer=layer, **values),
+        say("{square} is multiplied with {factor} per layer: after {layers} it is {times} times "
+            "what it was, and by {place} {precision} would overflow.",
+            layers=_layers(layers), times=_number(total), place=_place(layer, is_gradient),
+            **values),
     )
 
 
 def _overflow(
-    layer: int, squares: Floats, start: float, precision: Precision, name: str, where: str
+    layer: int, squares: Floats, start: float, precision: Precision, is_gradient: bool
 ) -> Verdict:
     finite = squares[: layer - 1]
     factor = math.inf
     if len(finite) and start > 0 and finite[-1] > 0:
         factor = math.exp(math.log(finite[-1] / start) / len(finite))
-    growth = f" after a factor of {_factor(factor)} per layer" if math.isfinite(factor) else ""
-    return Verdict(
-        "overflows", factor, layer, f"inf from layer {layer}{where}",
-        f"The {name} is infinite from layer {layer}{where} on{growth}: {precision.value} ends at "
-        f"{_number(_LARGEST[precision])}.",
+    place = _place(layer, is_gradient)
+    values = {
+        "signal": _signal(is_gradient), "place": place, "precision": precision.value,
+        "largest": _number(_LARGEST[precision]),
+    }
+    sentence = (
+        say("{signal} is infinite from {place} on after a factor of {factor} per layer: "
+            "{precision} ends at {largest}.", factor=_factor(factor), **values)
+        if math.isfinite(factor)
+        else say("{signal} is infinite from {place} on: {precision} ends at {largest}.", **values)
     )
+    return Verdict("overflows", factor, layer, say("inf from {place}", place=place), sentence)
 
 
-def _nothing(name: str, start: float) -> Verdict:
-    if name == "gradient":
+def _nothing(start: float, is_gradient: bool) -> Verdict:
+    if is_gradient:
         return Verdict(
-            "overflows" if start > 0 else "vanishes", math.nan, None, "no gradient",
-            "There is no gradient: the forward pass overflowed, or the network has one layer only.",
+            "overflows" if start > 0 else "vanishes", math.nan, None, say("no gradient"),
+            say("There is no gradient: the forward pass overflowed, or the network has one layer "
+                "only."),
         )
-    return Verdict("vanishes", math.nan, None, "no signal", "Every input is 0: nothing to follow.")
+    return Verdict("vanishes", math.nan, None, say("no signal"),
+                   say("Every input is 0: nothing to follow."))
+
+
+def _signal(is_gradient: bool) -> str:
+    return say("The gradient") if is_gradient else say("The signal")
+
+
+def _place(layer: int, is_gradient: bool) -> str:
+    """A layer; backwards they are counted from the back."""
+    if is_gradient:
+        return say("layer {layer} from the back", layer=layer)
+    return say("layer {layer}", layer=layer)
 
 
 def _first(hits: NDArray[np.bool_]) -> int | None:
@@ -112,7 +141,7 @@ def _first(hits: NDArray[np.bool_]) -> int | None:
 
 
 def _layers(count: int) -> str:
-    return "1 layer" if count == 1 else f"{count} layers"
+    return say("1 layer") if count == 1 else say("{count} layers", count=count)
 
 
 def _factor(value: float) -> str:
@@ -125,7 +154,7 @@ def _factor(value: float) -> str:
 def _number(value: float) -> str:
     """A number for a sentence: 0.27, 1,050, 9.5·10⁻⁷."""
     if value == 0 or 0.01 <= abs(value) < 1e5:
-        return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+        return f"{value:.3g}" if abs(value) < 1000 else grouped(value, ",.0f")
     mantissa, exponent = f"{value:.1e}".split("e")
     return f"{mantissa}·10{_raised(int(exponent))}"
 

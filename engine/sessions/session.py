@@ -11,6 +11,7 @@ from engine.errors import SessionError, SpecError
 from engine.files import write_atomically
 from engine.spec import Spec, from_builtins, to_builtins
 from engine.tabs import TAB_SPECS, spec_class
+from engine.words import say
 
 SUFFIX = ".chalknet"
 FORMAT, VERSION = "chalknet session", 1
@@ -83,30 +84,38 @@ def from_text(text: str | bytes) -> Session:
         head = msgspec.json.decode(text, type=_Head)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         raise SessionError(
-            f"This is no session: it is not written as one; open a file that ends in {SUFFIX}."
+            say("This is no session: it is not written as one; open a file that ends in {suffix}.",
+                suffix=SUFFIX)
         ) from None
     if head.format != FORMAT:
         raise SessionError(
-            f"This is JSON, but no session; open a file that ends in {SUFFIX}."
+            say("This is JSON, but no session; open a file that ends in {suffix}.", suffix=SUFFIX)
         )
     if head.version > VERSION:
         raise SessionError(
-            f"This session was saved by a newer Chalknet (its format is {head.version}, this "
-            f"one reads up to {VERSION}); update Chalknet to open it."
+            say("This session was saved by a newer Chalknet (its format is {version}, this one "
+                "reads up to {newest}); update Chalknet to open it.",
+                version=head.version, newest=VERSION)
         )
     try:
         file = msgspec.json.decode(text, type=_File)
     except (msgspec.MsgspecError, RecursionError) as error:
         where = str(error).partition(" - at `$.")[2].rstrip("`")
-        place = f" at “{where}”" if where else ""
         raise SessionError(
-            f"This session is damaged{place}; open an older copy, or start afresh."
+            say("This session is damaged at “{where}”; open an older copy, or start afresh.",
+                where=where)
+            if where
+            else say("This session is damaged; open an older copy, or start afresh.")
         ) from None
     if head.version < 1:
-        raise SessionError("This session has no version; open an older copy, or start afresh.")
+        raise SessionError(
+            say("This session has no version; open an older copy, or start afresh.")
+        )
     specs = {key: _spec(key, values) for key, values in file.specs.items()}
     if file.tab and file.tab not in TAB_SPECS:
-        raise SessionError(f"This session was left in a tab “{file.tab}”, which is not there.")
+        raise SessionError(
+            say("This session was left in a tab “{tab}”, which is not there.", tab=file.tab)
+        )
     return Session(specs=specs, tab=file.tab, lesson=file.lesson, pinned=file.pinned)
 
 
@@ -115,7 +124,8 @@ def _spec(key: str, values: dict[str, Any]) -> Spec:
         return from_builtins(spec_class(key), values)
     except SpecError as error:
         raise SessionError(
-            f"This session cannot be opened, because of its tab “{key}”: {error}"
+            say("This session cannot be opened, because of its tab “{tab}”: {error}",
+                tab=key, error=error)
         ) from None
 
 
@@ -126,7 +136,8 @@ def save_session(session: Session, path: Path) -> None:
         write_atomically(path, lambda target: target.write_text(text, encoding="utf-8"))
     except OSError as error:
         raise SessionError(
-            f"The session cannot be saved as {path.name} ({error.strerror}); choose another place."
+            say("The session cannot be saved as {file} ({why}); choose another place.",
+                file=path.name, why=error.strerror)
         ) from None
 
 
@@ -134,10 +145,13 @@ def open_session(path: Path) -> Session:
     """Read a session file. Raises `SessionError` with one sentence."""
     try:
         if path.stat().st_size > LARGEST_BYTES:
-            raise SessionError(f"{path.name} is far too large for a session; open another file.")
+            raise SessionError(
+                say("{file} is far too large for a session; open another file.", file=path.name)
+            )
         data = path.read_bytes()
     except OSError as error:
         raise SessionError(
-            f"{path.name} cannot be read ({error.strerror}); open another file."
+            say("{file} cannot be read ({why}); open another file.",
+                file=path.name, why=error.strerror)
         ) from None
     return from_text(data)

@@ -26,6 +26,7 @@ from engine.training.events import Diverged, Finished
 from engine.training.optimizers import Descent
 from engine.training.recipe import Recipe
 from engine.training.run import Training
+from engine.words import say
 
 FORMAT = "chalknet training 1"
 SUFFIX = ".safetensors"
@@ -77,8 +78,8 @@ def save_checkpoint(training: Training, path: Path) -> None:
         )
     except (OSError, safetensors.SafetensorError) as error:
         raise CheckpointError(
-            f"The run could not be saved to {path}, because {_reason(error)}; "
-            "choose another place or free some space."
+            say("The run could not be saved to {file}, because {why}; choose another place or "
+                "free some space.", file=path, why=_reason(error))
         ) from error
 
 
@@ -110,13 +111,17 @@ def load_checkpoint(path: Path, data_dir: Path | None = None) -> Training:
     try:
         tensors = safetensors.torch.load_file(path)
         if metadata.get("sha256") != _digest(tensors, metadata):
-            raise ValueError("its digest does not fit its content")
+            raise ValueError(say("its digest does not fit its content"))
         position = msgspec.json.decode(metadata["position"], type=Position)
         if images.source.kind != position.data:
             raise CheckpointError(
-                f"{path.name} was trained on the {_data_name(position.data)}, but only the "
-                f"{_data_name(images.source.kind)} is found now; to go on, give the folder with "
-                "the same images (--data-dir or CHALKNET_DATA)."
+                say("{file} was trained on the full data set, but only the bundled sample is found "
+                    "now; to go on, give the folder with the same images (--data-dir or "
+                    "CHALKNET_DATA).", file=path.name)
+                if position.data == "full"
+                else say("{file} was trained on the bundled sample, but only the full data set is "
+                         "found now; to go on, give the folder with the same images (--data-dir or "
+                         "CHALKNET_DATA).", file=path.name)
             )
         training = Training(recipe, images)
         training.history.evaluations = evaluations_from_json(metadata["evaluations"])
@@ -134,7 +139,10 @@ def load_checkpoint(path: Path, data_dir: Path | None = None) -> Training:
 def _restore(training: Training, tensors: dict[str, Tensor], position: Position) -> None:
     steps = len(tensors["history.step_losses"])
     if position.step != steps or not 0 <= steps <= training.total_steps:
-        raise ValueError(f"its history has {steps} steps where {position.step} are claimed")
+        raise ValueError(
+            say("its history has {steps} steps where {claimed} are claimed",
+                steps=steps, claimed=position.step)
+        )
     names = training.network.state_dict().keys()
     training.network.load_state_dict({name: tensors[f"network.{name}"] for name in names})
     _restore_optimizer(training.optimizer, tensors)
@@ -164,7 +172,7 @@ def _optimizer_tensors(optimizer: Descent) -> dict[str, Tensor]:
 def _restore_optimizer(optimizer: Descent, tensors: dict[str, Tensor]) -> None:
     for key, remembered in _optimizer_tensors(optimizer).items():
         if tensors[key].shape != remembered.shape:
-            raise ValueError(f"“{key}” has the wrong shape")
+            raise ValueError(say("“{key}” has the wrong shape", key=key))
         remembered.copy_(tensors[key])
 
 
@@ -182,21 +190,24 @@ def _digest(tensors: dict[str, Tensor], metadata: dict[str, str]) -> str:
 
 def _metadata(path: Path) -> dict[str, str]:
     if path.is_dir():
-        raise CheckpointError(f"{path} is a folder; choose a file in it.")
+        raise CheckpointError(say("{file} is a folder; choose a file in it.", file=path))
     try:
         with safetensors.safe_open(path, framework="pt") as file:
             metadata: dict[str, str] = file.metadata() or {}
     except FileNotFoundError:
-        raise CheckpointError(f"There is no file {path}; choose another.") from None
+        raise CheckpointError(say("There is no file {file}; choose another.", file=path)) from None
     except (OSError, safetensors.SafetensorError) as error:
         raise _damaged(path, error) from error
     written_as = metadata.get("format", "")
     if not written_as.startswith("chalknet"):
-        raise CheckpointError(f"{path.name} was not written by Chalknet; choose another file.")
+        raise CheckpointError(
+            say("{file} was not written by Chalknet; choose another file.", file=path.name)
+        )
     if written_as != FORMAT:
         raise CheckpointError(
-            f"{path.name} is no training run of this version of Chalknet (it says “{written_as}”, "
-            f"expected “{FORMAT}”); open it with the version that wrote it."
+            say("{file} is no training run of this version of Chalknet (it says “{found}”, "
+                "expected “{expected}”); open it with the version that wrote it.",
+                file=path.name, found=written_as, expected=FORMAT)
         )
     return metadata
 
@@ -210,17 +221,13 @@ def _recipe(path: Path, metadata: dict[str, str]) -> Recipe:
 
 def _damaged(path: Path, error: Exception) -> CheckpointError:
     return CheckpointError(
-        f"{path.name} cannot be read as a training run, because {_reason(error)}; "
-        "the file is damaged or something else, choose another."
+        say("{file} cannot be read as a training run, because {why}; the file is damaged or "
+            "something else, choose another.", file=path.name, why=_reason(error))
     )
-
-
-def _data_name(kind: str) -> str:
-    return {"full": "full data set", "sample": "bundled sample"}.get(kind, kind)
 
 
 def _reason(error: Exception) -> str:
     text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     if isinstance(error, KeyError):
-        text = f"it lacks {text}"
+        text = say("it lacks {name}", name=text)
     return " ".join(text.split()).rstrip(".") or type(error).__name__

@@ -11,6 +11,7 @@ from torch import Tensor
 from engine.data.images import ImageSet
 from engine.errors import DataError
 from engine.training.recipe import Normalization, Recipe
+from engine.words import say
 
 # Images are shared between window and training and therefore read-only; torch says so each time.
 warnings.filterwarnings("ignore", message="The given NumPy array is not writable")
@@ -48,8 +49,9 @@ def split_images(
     count = recipe.training_images or len(images.training_labels)
     if count > len(images.training_labels):
         raise DataError(
-            f"The recipe asks for {count:,} training images, but {images.describe()} has only "
-            f"{len(images.training_labels):,}; ask for fewer, or install the full data set."
+            say("The recipe asks for {count:,} training images, but {data} has only {most:,}; ask "
+                "for fewer, or install the full data set.",
+                count=count, data=images.describe(), most=len(images.training_labels))
         )
     training = _split(images.training_images[:count], images.training_labels[:count], device)
     test = _split(images.test_images, images.test_labels, device)

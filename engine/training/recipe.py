@@ -8,6 +8,7 @@ import msgspec
 
 from engine.errors import SpecError
 from engine.spec import Choice, Spec, knob
+from engine.words import say
 
 LARGEST_WIDTH = 2048
 MOST_HIDDEN_LAYERS = 50
@@ -240,20 +241,20 @@ class Recipe(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Raise `SpecError` where fields do not go together."""
         if len(self.hidden) > MOST_HIDDEN_LAYERS:
             raise SpecError(
-                f"Hidden layers: {len(self.hidden)} are more than Chalknet trains; "
-                f"use at most {MOST_HIDDEN_LAYERS}.", "hidden",
+                say("Hidden layers: {count} are more than Chalknet trains; use at most {most}.",
+                    count=len(self.hidden), most=MOST_HIDDEN_LAYERS), "hidden",
             )
         if 0 < self.training_images < 10:
             raise SpecError(
-                "Training images must be at least 10, one for each class; 0 stands for all.",
+                say("Training images must be at least 10, one for each class; 0 stands for all."),
                 "training_images",
             )
         for change in self.changes:
             unknown = change.values.keys() - LIVE_FIELDS
             if unknown:
                 raise SpecError(
-                    f"“{min(unknown)}” cannot change in mid-run; "
-                    f"only {', '.join(sorted(LIVE_FIELDS))} can.", "changes",
+                    say("“{name}” cannot change in mid-run; only {known} can.",
+                        name=min(unknown), known=", ".join(sorted(LIVE_FIELDS))), "changes",
                 )
             self.replaced(changes=(), **change.values)
 

@@ -40,6 +40,7 @@ from engine.training.optimizers import Descent
 from engine.training.pixels import Augmentation, Pixels, split_images
 from engine.training.recipe import Change, Device, Recipe
 from engine.training.schedule import learning_rate_at
+from engine.words import later, say
 
 #: Test images whose activations the layer reports are taken from.
 PROBE_IMAGES = 256
@@ -177,16 +178,16 @@ class Training:
     def _stop_if_diverged(self) -> Iterator[Event]:
         losses = self.history.step_losses
         if losses and not isfinite(losses[-1]):
-            yield self._diverged(losses[-1], "loss")
+            yield self._diverged(losses[-1], say("loss"))
 
     def _diverged(self, loss: float, what: str) -> Diverged:
         rates = self.history.learning_rates
         rate = rates[-1] if rates else self._settings.learning_rate
         return Diverged(
             self.step,
-            f"The {what} became {loss:g} at step {self.step:,} (learning rate {rate:g}): the steps "
-            "are larger than the curvature allows. Lower the learning rate, or use a gentler "
-            "initialisation.",
+            say("The {what} became {loss:g} at step {step:,} (learning rate {rate:g}): the steps "
+                "are larger than the curvature allows. Lower the learning rate, or use a gentler "
+                "initialisation.", what=what, loss=loss, step=self.step, rate=rate),
         )
 
     # --- evaluation -----------------------------------------------------------------------------
@@ -225,7 +226,7 @@ class Training:
         scores = {name: tally.score() for name, tally in tallies.items()}
         for name, score in scores.items():
             if not isfinite(score.loss):
-                yield self._diverged(score.loss, f"{name} loss")
+                yield self._diverged(score.loss, say(_LOSSES[name]))
         yield tallies["test"].result(self.step)
         yield Evaluation(
             step=self.step,
@@ -252,7 +253,9 @@ class Training:
         Raises `SpecError` for a setting that cannot change in mid-run or a value out of bounds.
         """
         if self.step >= self.total_steps or self.history.ending is not None:
-            raise SpecError("The run is over, so nothing can change in it; reset it to start anew.")
+            raise SpecError(
+                say("The run is over, so nothing can change in it; reset it to start anew.")
+            )
         earlier = [change for change in self.recipe.changes if change.step != self.step]
         merged = Change(self.step, {**self.recipe.change_at(self.step), **values})
         self.history.recipe = self.recipe.replaced(changes=(*earlier, merged))
@@ -288,13 +291,20 @@ class Training:
         )
 
 
+#: The losses that may diverge, by the split that they were measured on.
+_LOSSES = {
+    "train": later("training loss"), "test": later("test loss"),
+    "validation": later("validation loss"),
+}
+
+
 def _check_batch_norm(recipe: Recipe, images: int) -> None:
     last = images % recipe.batch_size or recipe.batch_size
     if recipe.batch_norm and min(last, images) == 1:
         raise SpecError(
-            "Batch norm cannot normalise over one image, and the last batch of every epoch holds "
-            f"one ({images:,} images in batches of {recipe.batch_size:,}); change the batch size.",
-            "batch_size",
+            say("Batch norm cannot normalise over one image, and the last batch of every epoch "
+                "holds one ({images:,} images in batches of {batch_size:,}); change the batch "
+                "size.", images=images, batch_size=recipe.batch_size), "batch_size",
         )
 
 
@@ -309,7 +319,7 @@ def find_device(device: Device) -> torch.device:
         device = next(d for d in (Device.CUDA, Device.MPS, Device.CPU) if has[d])
     if not has[device]:
         raise SpecError(
-            f"This computer has no {device.label} that PyTorch can use; choose CPU or auto.",
-            "device",
+            say("This computer has no {device} that PyTorch can use; choose CPU or auto.",
+                device=device.label), "device",
         )
     return torch.device(device.value)

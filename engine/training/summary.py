@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from engine.training.recipe import Output, Recipe
+from engine.words import say
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,10 @@ def summarize(recipe: Recipe) -> list[LayerSummary]:
         )
         if number < len(sizes) - 1:
             if recipe.batch_norm:
-                rows.append(LayerSummary(f"norm{number}", "batch norm", fan_out, 2 * fan_out))
+                rows.append(LayerSummary(f"norm{number}", say("batch norm"), fan_out, 2 * fan_out))
             rows.append(LayerSummary(f"activation{number}", recipe.activation.label, fan_out, 0))
             if recipe.dropout:
                 rows.append(LayerSummary(f"dropout{number}", f"p = {recipe.dropout:g}", fan_out, 0))
     if recipe.output is Output.SOFTMAX:
-        rows.append(LayerSummary("softmax", "over the classes", sizes[-1], 0))
+        rows.append(LayerSummary("softmax", say("over the classes"), sizes[-1], 0))
     return rows

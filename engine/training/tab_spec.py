@@ -12,6 +12,7 @@ from engine.errors import SpecError
 from engine.spec import Choice, Spec
 from engine.training.events import TestResult
 from engine.training.recipe import Recipe
+from engine.words import say
 
 MOST_WATCHED = 12
 
@@ -94,9 +95,9 @@ class TrainingSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def check(self) -> None:
         """Raise `SpecError` where the watched images do not go together."""
         if len(set(self.watched)) < len(self.watched):
-            raise SpecError("An image is watched twice; watch each one once.", "watched")
+            raise SpecError(say("An image is watched twice; watch each one once."), "watched")
         if not set(self.pinned) <= set(self.watched):
-            raise SpecError("Only watched images can be pinned.", "pinned")
+            raise SpecError(say("Only watched images can be pinned."), "pinned")
 
     def with_pinned(self, index: int) -> TrainingSpec:
         """Watch and pin a test image; where there is no room, the first unpinned one leaves."""

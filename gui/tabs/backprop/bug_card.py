@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWi
 
 from engine.backprop.bugs import BUGS
 from engine.backprop.spec import BackpropSpec, Bug
+from engine.words import say
 from gui.theme import look
 from gui.typesetter import Line
 from gui.widgets.card import FirmCard
@@ -122,7 +123,7 @@ class BugCard(FirmCard):
             self.more.setText(self.tr("Hidden by: {networks}").format(
                 networks=self.tr(info.hidden_by)
             ))
-            return [(self.wrong, info.wrong, ""), (self.right, info.right, "")]
+            return [(self.wrong, say(info.wrong), ""), (self.right, say(info.right), "")]
         if is_hidden:
             self.set_title(self.tr("One mistake is in. Which?"))
             self._show_guesses(self._answer)

@@ -9,6 +9,7 @@ from engine.backprop.formulas import formula_of, name_of, title_of
 from engine.backprop.spec import Bug
 from engine.backprop.step_numbers import numbers_of
 from engine.backprop.trace import Stepper, TraceStep
+from engine.words import say
 from gui.theme import look
 from gui.typesetter import Line
 from gui.widgets.card import FirmCard
@@ -70,7 +71,7 @@ class StepCard(FirmCard):
         labels, step = (self.formula, self.numbers, self.result, self.right), stepper.current
         if step is None:
             return [(label, "", "") for label in labels]
-        right = BUGS[stepper.bug].right if step.has_bug and not is_hidden else ""
+        right = say(BUGS[stepper.bug].right) if step.has_bug and not is_hidden else ""
         numbers = "" if is_hidden else numbers_of(stepper, stepper.position - 1, unit)
         formula = shown_formula(stepper, step, is_hidden)
         texts = (formula, *self._in_lines(numbers), right)
