@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -13,13 +13,14 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPen,
+    QPixmap,
     QPolygonF,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import look
 from gui.widgets import scales
-from gui.widgets.band_plot_marks import MARKS, draw_legend, draw_mark
+from gui.widgets.band_plot_marks import MARKS, draw_by_hand, draw_legend, draw_mark
 from gui.widgets.band_plot_model import BandSeries, good_range, on_axis, runs
 from gui.widgets.painted import (
     CENTER,
@@ -48,8 +49,13 @@ class BandPlot(Pictured):
         self._caption, self._is_log = caption, is_log
         self._x = np.empty(0)
         self._series: tuple[BandSeries, ...] = ()
+        #: The series that changed last, and a picture of axes and all others: while one of many is
+        #: dragged, the others are not drawn anew.
+        self._moving: frozenset[int] = frozenset()
+        self._still: QPixmap | None = None
         self._range = (-1.0, 1.0)
         self._fixed: tuple[float, float] | None = None
+        self._drawn: tuple[np.ndarray, np.ndarray, str] | None = None
         self._lit: int | None = None
         self._cursor = -1
         self.setMouseTracking(True)
@@ -62,16 +68,29 @@ class BandPlot(Pictured):
         if len(series) != len(self._series):
             self.updateGeometry()
         self._x, self._series = np.asarray(x, dtype=np.float64), tuple(series)
-        self._range = self._fixed or good_range(self._series, self._is_log)
+        self._range = self._fixed or self._good_range()
         self._cursor = min(self._cursor, len(self._x) - 1)
         self.setAccessibleDescription("; ".join(f"{s.label}: {s.words}" for s in series))
         self.forget()
         self.update()
 
+    def _good_range(self) -> tuple[float, float]:
+        drawn = [] if self._drawn is None else [BandSeries("", "ghost", self._drawn[1])]
+        return good_range([*self._series, *drawn], self._is_log)
+
     def set_fixed_range(self, low: float, high: float) -> None:
         """Keep to this range, in axis units."""
         self._fixed = self._range = (low, high)
         self.forget()
+
+    def set_prediction(
+        self, points: tuple[np.ndarray, np.ndarray] | None, label: str = ""
+    ) -> None:
+        """Show what somebody drew beforehand, x and y (n,), thick and dashed; None removes it."""
+        self._drawn = None if points is None else (*points, label)
+        self._range = self._fixed or self._good_range()
+        self.forget()
+        self.update()
 
     def set_lit(self, points: int | None) -> None:
         """Show what was measured at the first `points` points only; None shows all."""
@@ -91,6 +110,22 @@ class BandPlot(Pictured):
     def series(self) -> tuple[BandSeries, ...]:
         """What is shown."""
         return self._series
+
+    @property
+    def x(self) -> np.ndarray:
+        """The x of every point, (points,)."""
+        return self._x
+
+    @property
+    def caption(self) -> str:
+        """The text below the x axis."""
+        return self._caption
+
+    def places(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Where values (points,) over x lie, as pixel columns and rows; nan where there is none."""
+        heights = on_axis(values, self._is_log)
+        rows = self._py(heights, self.frame())
+        return self._px(self._x), np.where(np.isfinite(heights), rows, np.nan)
 
     def readout(self) -> list[tuple[str, str]]:
         """Label and value at the cursor."""
@@ -200,18 +235,31 @@ class BandPlot(Pictured):
     def paint_picture(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = self.frame()
-        self._draw_axes(painter, frame)
+        if self._still is None:
+            self._still = self.canvas()
+            with QPainter(self._still) as beneath:
+                beneath.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self._draw_axes(beneath, frame)
+                self._draw_series(beneath, frame, set(range(len(self._series))) - self._moving)
+        painter.drawPixmap(0, 0, self._still)
+        self._draw_series(painter, frame, self._moving)
+        if self._drawn is not None:
+            self._draw_prediction(painter, frame, *self._drawn)
+
+    def _draw_series(self, painter: QPainter, frame: QRectF, numbers: Collection[int]) -> None:
+        """These series with their lines in the legend: bands, above them curves, then theory."""
         if not len(self._x):
             return
         px = self._px(self._x)
-        for series in self._series:
+        shown = [(k, self._series[k]) for k in sorted(numbers)]
+        for _, series in shown:
             self._draw_band(painter, series, px, frame)
-        for index, series in enumerate(self._series):
+        for index, series in shown:
             self._draw_curve(painter, series, px, frame, index)
-        for series in self._series:
+        for _, series in shown:
             if len(series.theory):
                 self._draw_theory(painter, series.theory, px, frame)
-        draw_legend(painter, self._legend(), self.width())
+        draw_legend(painter, self._legend(), self.width(), numbers)
 
     def _draw_axes(self, painter: QPainter, frame: QRectF) -> None:
         tokens, font = look().tokens, look().font(12)
@@ -317,6 +365,14 @@ class BandPlot(Pictured):
         painter.setPen(pen)
         for a, b in runs(np.isfinite(heights)):
             painter.drawPolyline(QPolygonF([QPointF(px[k], y[k]) for k in range(a, b + 1)]))
+
+    def _draw_prediction(
+        self, painter: QPainter, frame: QRectF, x: np.ndarray, y: np.ndarray, label: str
+    ) -> None:
+        """As by chalk; its name stands where it ends."""
+        heights = on_axis(np.asarray(y, dtype=np.float64), self._is_log)
+        px, py = self._px(np.asarray(x, dtype=np.float64)), self._py(heights, frame)
+        draw_by_hand(painter, px, py, frame, label)
 
     def _draw_readout(self, painter: QPainter) -> None:
         frame, tokens = self.frame(), look().tokens

@@ -155,6 +155,10 @@ class FieldMap(Pictured):
         column = math.floor(float(self._x.share(np.array(x))) * columns)
         return float(self._z[min(row, rows - 1), min(column, columns - 1)])
 
+    def text_at(self, x: float, y: float) -> str:
+        """A point and z there, as text: "(0.5, 1)  0.254"."""
+        return draw.readout_text(x, y, self.value_at(x, y))
+
     def cell_at(self, x: float, y: float) -> Cell | None:
         """The cell (i, j) that holds a point."""
         across, up = self._cells
@@ -266,7 +270,7 @@ class FieldMap(Pictured):
         """What the cross stands on, as text: "(0.5, 1)  0.254"; empty while it is hidden."""
         if self._cursor is None:
             return ""
-        return draw.readout_text(*self._cursor, self.value_at(*self._cursor))
+        return self.text_at(*self._cursor)
 
     def _describe(self) -> None:
         text = self.readout()

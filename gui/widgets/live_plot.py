@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -96,6 +96,21 @@ class LivePlot(Painted):
         self._model.follow_data()
         self._redraw()
 
+    def set_prediction(
+        self, points: tuple[np.ndarray, np.ndarray] | None, label: str = ""
+    ) -> None:
+        """Show what somebody drew beforehand, x and y (n,), thick and dashed; None removes it."""
+        if self._model.prediction is not None:
+            self._curves.remove(self._model.prediction)
+            self._model.prediction = None
+        if points is not None:
+            series = Series(label, "ghost", dashed=True, by_hand=True)
+            series.replace(*points)
+            self._model.prediction = series
+            self._curves.add(series)
+        self._model.follow_data()
+        self._redraw()
+
     def set_markers(self, markers: Iterable[tuple[float, str]]) -> None:
         """Vertical lines with a short text at the top, (x, text) each."""
         markers = [(float(x), text) for x, text in markers]
@@ -166,6 +181,22 @@ class LivePlot(Painted):
         """The text below the x axis."""
         self._grid.caption = self._cursor.caption = caption
         self._arrange()
+
+    @property
+    def caption(self) -> str:
+        """The text below the x axis."""
+        return self._grid.caption
+
+    @property
+    def contents(self) -> PlotModel:
+        """Everything that is shown, to be read."""
+        return self._model
+
+    def placement(self) -> Placement:
+        """Where the plot stands, in the widget's own pixels."""
+        place = self._grid.place
+        offset = self._canvas.viewport().mapTo(self, QPoint(0, 0))
+        return Placement(place.rect.translated(QPointF(offset)), place.x, place.y)
 
     def values_text(self) -> str:
         """The newest values as plain text, e.g. "train 0.134, test 0.386"."""

@@ -152,6 +152,12 @@ class DiagramView(Pictured):
             self._labels = found
         return self._labels
 
+    def unit_text(self, unit: Unit) -> str:
+        """A unit in words: "step, unit 3 of 15"."""
+        layer = self._layers[unit[0]]
+        return self.tr("{layer}, unit {unit} of {count}").format(
+            layer=layer.title, unit=unit[1] + 1, count=layer.count)
+
     def _describe(self) -> None:
         """Tell screen readers what the keyboard is on."""
         value = dict(self.numbers()).get(self._number) if self._number else None
@@ -161,9 +167,7 @@ class DiagramView(Pictured):
             text = self.tr("{name} of unit {unit}: {value}").format(
                 name=self._number.name, unit=self._number.unit + 1, value=f"{value:.4g}")
         elif unit is not None:
-            text = self.tr("{layer}, unit {unit} of {count}").format(
-                layer=self._layers[unit[0]].title, unit=unit[1] + 1,
-                count=self._layers[unit[0]].count)
+            text = self.unit_text(unit)
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
 

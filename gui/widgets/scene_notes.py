@@ -16,11 +16,15 @@ TONES = {"error": "error", "train": "train", "test": "test", "twin": "validation
 
 @dataclass(frozen=True)
 class Number:
-    """One large number of the notes; `tone` is error, train, test, twin or empty."""
+    """One large number of the notes; `tone` is error, train, test, twin or empty.
+
+    `key` is the same in every language: by it the number's help is found.
+    """
 
     name: str
     value: str
     tone: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,7 @@ class ScenePanel(QWidget):
         self.numbers = QGridLayout()
         self.numbers.setColumnStretch(0, 1)
         self.rows: list[tuple[ElidedLabel, QLabel]] = []
+        self._shown: list[Number] = []
         self.now = QLabel(self.tr("NOW"))
         self.now.setProperty("role", "section")
         self._column = column = QVBoxLayout(self)
@@ -61,8 +66,14 @@ class ScenePanel(QWidget):
         """Put a scene's own widget below the numbers."""
         self._column.insertWidget(self._column.count() - 1, widget)
 
+    def number_of(self, widget: QWidget) -> Number | None:
+        """The number that a label of the panel belongs to, be it its name or its value."""
+        rows = zip(self._shown, self.rows, strict=False)
+        return next((number for number, row in rows if widget in row), None)
+
     def show_notes(self, notes: SceneNotes) -> None:
         """The notes of the scene."""
+        self._shown = list(notes.numbers)
         self.heading.setText(notes.heading)
         self.sentence.setText(notes.sentence)
         self.formula.set_formula(notes.formula)

@@ -207,13 +207,14 @@ class DrawScene(SceneView):
             r"z_c(x) = z_c(0) + \sum_i x_i \int_0^1 \frac{\partial z_c}{\partial x_i}(t x)\, dt",
             [
                 Number(self.tr("p of “{name}”").format(name=first), f"{100 * p[ranked[0]]:.1f} %",
-                       "train"),
+                       "train", key="p_first"),
                 Number(self.tr("then “{name}”").format(name=second),
-                       f"{100 * p[ranked[1]]:.1f} %"),
-                Number(self.tr("logit"), f"{why.logit:.3f}".replace("-", "−")),
-                Number(self.tr("of a black image"), f"{why.black:.3f}".replace("-", "−")),
+                       f"{100 * p[ranked[1]]:.1f} %", key="p_second"),
+                Number(self.tr("logit"), f"{why.logit:.3f}".replace("-", "−"), key="logit"),
+                Number(self.tr("of a black image"), f"{why.black:.3f}".replace("-", "−"),
+                       key="logit_black"),
                 Number(self.tr("sum of all shares"),
-                       f"{why.contributions.sum():.3f}".replace("-", "−")),
+                       f"{why.contributions.sum():.3f}".replace("-", "−"), key="share_sum"),
             ],
         )
 

@@ -264,14 +264,15 @@ class ProofScene(SceneView):
 
     def notes(self) -> SceneNotes:
         numbers = []
-        for name, result in (
-            (self.tr("differences"), self.central),
-            (self.tr("autograd"), self.autograd.result if self.autograd else None),
+        second = self.autograd.result if self.autograd else None
+        for key, name, result in (
+            ("central_error", self.tr("differences"), self.central),
+            ("autograd_error", self.tr("autograd"), second),
         ):
             if result is not None:
                 tone = "error" if result.failed else ""
                 error = result.worst.relative_error
-                numbers.append(Number(name, number_text(error) if error else "0", tone))
+                numbers.append(Number(name, number_text(error) if error else "0", tone, key=key))
         return SceneNotes(
             self.tr("Believe no gradient that was not checked"),
             self.tr("Two methods that know nothing of the backward pass: move one weight and "

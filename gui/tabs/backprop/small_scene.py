@@ -240,10 +240,11 @@ class SmallScene(SceneView):
             marks = result.marks().values()
             right = sum(mark.passed for mark in marks)
             if self.table.work.is_shown("L"):
-                rows.append(Number(self.tr("loss"), f"{float(result.value('L')):.4g}", "error"))
+                rows.append(Number(self.tr("loss"), f"{float(result.value('L')):.4g}", "error",
+                                   key="small_loss"))
             if marks:
                 name = self.tr("right of {count} answers").format(count=len(marks))
-                rows.append(Number(name, str(right), "train"))
+                rows.append(Number(name, str(right), "train", key="small_right"))
         return SceneNotes(heading, watch, "", rows)
 
     def transport(self) -> TransportState:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -33,6 +34,8 @@ STEP_EVERY_MS = 1600
 SPEED_FACTORS = (0.5, 1, 2, 4)
 #: With more parameters than this, not even one step is taken on the quiet.
 LARGE = 100_000
+#: What the arrays and formulas would tell of the pass.
+PASS_FACTS = ("loss", "p_true", "winner", "winner_name")
 
 
 class StepperScene(SceneView):
@@ -179,6 +182,10 @@ class StepperScene(SceneView):
             return None
         return chosen.column if step.layer == chosen.layer else None
 
+    def answering(self, of: str) -> Sequence[QWidget]:
+        is_of_pass = of in PASS_FACTS or of.startswith(("delta", "chosen"))
+        return (self.strip, self.step_card, self.chain_card) if is_of_pass else ()
+
     def headline(self) -> str:
         prepared = self.material.now
         if prepared is None:
@@ -234,15 +241,16 @@ class StepperScene(SceneView):
         p, label = stepper.array("p"), prepared.sample.label
         if p is not None:
             name = prepared.images.dataset.class_names[label]
-            rows.append(Number(self.tr("p of “{name}”").format(name=name), f"{p[label]:.4f}"))
+            rows.append(Number(self.tr("p of “{name}”").format(name=name), f"{p[label]:.4f}",
+                               key="p_true"))
         if stepper.loss is not None:
-            rows.append(Number(self.tr("loss"), f"{stepper.loss:.4f}", "error"))
+            rows.append(Number(self.tr("loss"), f"{stepper.loss:.4f}", "error", key="loss"))
         for k in reversed(stepper.network.layers):
             gradient = stepper.array(f"grad_W{k}")
             if gradient is not None:
                 size = float(np.linalg.norm(gradient))
                 name = self.tr("size of ∇W{k}").format(k=raised(k))
-                rows.append(Number(name, f"{size:.4f}", "train"))
+                rows.append(Number(name, f"{size:.4f}", "train", key="gradient_size"))
         return rows
 
     # --- input ----------------------------------------------------------------------------------

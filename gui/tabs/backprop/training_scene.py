@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
+import numpy as np
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.backprop.presets import matching_preset
@@ -140,6 +142,17 @@ class TrainingScene(SceneView):
         steps = run.record.steps if run is not None else 0
         return self.spec.speed is not Speed.FULL or (self._is_at_rest and 0 < steps < 200)
 
+    def show_prediction(self, of: str, x: np.ndarray, y: np.ndarray) -> bool:
+        run = self.control.run
+        return run is not None and self.views.show_prediction(of, x, y, run.record)
+
+    def clear_prediction(self) -> None:
+        self.views.clear_prediction()
+
+    def answering(self, of: str) -> Sequence[QWidget]:
+        plot = self.views.plot_of(of)
+        return () if plot is None else (plot,)
+
     def headline(self) -> str:
         run = self.control.run
         if run is None or run.record.ready is None:
@@ -179,15 +192,17 @@ class TrainingScene(SceneView):
         if record.evaluations:
             last = record.evaluations[-1]
             rows = [
-                Number(self.tr("test accuracy"), f"{100 * last.accuracy:.2f} %", "test"),
+                Number(self.tr("test accuracy"), f"{100 * last.accuracy:.2f} %", "test",
+                       key="test_accuracy"),
                 Number(self.tr("right of {total:,}").format(total=last.test_total),
-                       f"{last.test_correct:,}", "test"),
-                Number(self.tr("test loss"), f"{last.test_loss:.4f}", "test"),
+                       f"{last.test_correct:,}", "test", key="test_correct"),
+                Number(self.tr("test loss"), f"{last.test_loss:.4f}", "test", key="test_loss"),
             ]
         if record.steps:
             running = record.curve(record.running)[1][-1]
-            rows.append(Number(self.tr("running loss"), f"{running:.4f}", "train"))
-        rows.append(Number(self.tr("learning rate η"), f"{run.told.learning_rate:g}"))
+            rows.append(Number(self.tr("running loss"), f"{running:.4f}", "train",
+                               key="running_loss"))
+        rows.append(Number(self.tr("learning rate η"), f"{run.told.learning_rate:g}", key="rate"))
         return rows
 
     # --- the bar below --------------------------------------------------------------------------

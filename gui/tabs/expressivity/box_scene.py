@@ -178,10 +178,11 @@ class BoxScene(SceneView):
         return SceneNotes(
             self.tr("Two neurons make a box"), f"{sentence} {cost}", formula,
             [
-                Number(self.tr("height h"), f"{box.height:.4g}"),
-                Number(self.tr("left edge a"), f"{box.left:.4g}"),
-                Number(self.tr("width δ"), f"{box.width:.4g}"),
-                Number(self.tr("hidden neurons"), str(len(self.network)), "train"),
+                Number(self.tr("height h"), f"{box.height:.4g}", key="height"),
+                Number(self.tr("left edge a"), f"{box.left:.4g}", key="left"),
+                Number(self.tr("width δ"), f"{box.width:.4g}", key="width"),
+                Number(self.tr("hidden neurons"), str(len(self.network)), "train",
+                       key="hidden_neurons"),
             ],
         )
 

@@ -31,16 +31,19 @@ def function_notes(
     function, bound, lipschitz = fit.spec, fit.bound, fit.lipschitz
     is_bounded = math.isfinite(lipschitz)
     numbers = [
-        Number(tr("largest error"), _text(errors.sup if errors else None, "…"), "error"),
-        Number(tr("bound"), _text(bound, "–")),
-        Number(tr("L² error"), _text(errors.l2 if errors else None, "…")),
-        Number(tr("L¹ error"), _text(errors.l1 if errors else None, "…")),
-        Number(tr("Lipschitz L"), _text(lipschitz, "–")),
-        Number(tr("slope in n"), "–" if slope is None else f"{slope:.2f}".replace("-", "−")),
-        Number(tr("hidden neurons"), f"{neurons:,}", "train"),
+        Number(tr("largest error"), _text(errors.sup if errors else None, "…"), "error",
+               key="sup_error"),
+        Number(tr("bound"), _text(bound, "–"), key="bound"),
+        Number(tr("L² error"), _text(errors.l2 if errors else None, "…"), key="l2_error"),
+        Number(tr("L¹ error"), _text(errors.l1 if errors else None, "…"), key="l1_error"),
+        Number(tr("Lipschitz L"), _text(lipschitz, "–"), key="lipschitz"),
+        Number(tr("slope in n"), "–" if slope is None else f"{slope:.2f}".replace("-", "−"),
+               key="slope"),
+        Number(tr("hidden neurons"), f"{neurons:,}", "train", key="hidden_neurons"),
     ]
     if trained is not None:
-        numbers.append(Number(tr("trained: largest error"), _text(trained, "–"), "twin"))
+        numbers.append(Number(tr("trained: largest error"), _text(trained, "–"), "twin",
+                              key="twin_error"))
     sentence = tr("n = {n:,} pieces of width δ = {width:.4g}. {heights}.").format(
         n=function.pieces, width=function.width,
         heights=function.heights.label[:1].upper() + function.heights.label[1:],

@@ -33,13 +33,16 @@ def fields_notes(fit: GridFit, l2: float | None) -> SceneNotes:
         sentence = _tr("Each cell is a box, and a box in two dimensions is an AND of four steps. "
                        "The largest error is at most the bound.")
     numbers = [
-        Number(_tr("layer 1"), f"{sizes[1]:,}"),
-        Number(_tr("layer 2"), f"{sizes[2]:,}"),
-        Number(_tr("hidden neurons"), f"{fit.network.hidden_neurons:,}", "train"),
-        Number(_tr("largest error"), f"{fit.errors.sup:.3g}", "error"),
-        Number(_tr("bound"), f"{fit.bound:.3g}" if math.isfinite(fit.bound) else _tr("none")),
-        Number(_tr("L² error"), "…" if l2 is None else f"{l2:.3g}"),
-        Number(_tr("Lipschitz L"), f"{lipschitz.value:.3g}" if lipschitz.exists else "∞"),
+        Number(_tr("layer 1"), f"{sizes[1]:,}", key="grid_edge_neurons"),
+        Number(_tr("layer 2"), f"{sizes[2]:,}", key="grid_cell_neurons"),
+        Number(_tr("hidden neurons"), f"{fit.network.hidden_neurons:,}", "train",
+               key="grid_hidden_neurons"),
+        Number(_tr("largest error"), f"{fit.errors.sup:.3g}", "error", key="grid_sup_error"),
+        Number(_tr("bound"), f"{fit.bound:.3g}" if math.isfinite(fit.bound) else _tr("none"),
+               key="grid_bound"),
+        Number(_tr("L² error"), "…" if l2 is None else f"{l2:.3g}", key="grid_l2_error"),
+        Number(_tr("Lipschitz L"), f"{lipschitz.value:.3g}" if lipschitz.exists else "∞",
+               key="grid_lipschitz"),
     ]
     is_mean = fit.spec.heights is GridHeights.MEAN
     bound = r"0.765 L \frac{2B}{k}" if is_mean else r"\sqrt{2} L \frac{B}{k}"
@@ -59,11 +62,12 @@ def cell_notes(fit: GridFit, at: tuple[float, float]) -> SceneNotes:
     return SceneNotes(
         _tr("A box in two dimensions is an AND"), sentence, CELL,
         [
-            Number(_tr("conditions missed"), str(missed), "error" if missed else ""),
-            Number(_tr("AND before its step"), signed(now.pre_activation)),
-            Number(_tr("AND"), str(now.fires), "train"),
-            Number(_tr("height h"), signed(cell.height)),
-            Number(_tr("adds"), signed(now.contribution), "train"),
+            Number(_tr("conditions missed"), str(missed), "error" if missed else "",
+                   key="conditions_missed"),
+            Number(_tr("AND before its step"), signed(now.pre_activation), key="and_pre"),
+            Number(_tr("AND"), str(now.fires), "train", key="and_fires"),
+            Number(_tr("height h"), signed(cell.height), key="cell_height"),
+            Number(_tr("adds"), signed(now.contribution), "train", key="cell_adds"),
         ],
     )
 
@@ -80,10 +84,12 @@ def cost_notes(cells: int, dimension: int) -> SceneNotes:
     return SceneNotes(
         _tr("The blow-up is in the second layer"), sentence, r"d (k + 1) + k^d",
         [
-            Number(_tr("dimensions d"), f"{dimension}"),
-            Number(_tr("cells per axis k"), f"{cells}"),
-            Number(_tr("layer 1"), readable(edge_neurons(dimension, cells)), "train"),
-            Number(_tr("layer 2"), readable(cell_neurons(dimension, cells)), "twin"),
+            Number(_tr("dimensions d"), f"{dimension}", key="dimension"),
+            Number(_tr("cells per axis k"), f"{cells}", key="cells_per_axis"),
+            Number(_tr("layer 1"), readable(edge_neurons(dimension, cells)), "train",
+                   key="cost_layer1"),
+            Number(_tr("layer 2"), readable(cell_neurons(dimension, cells)), "twin",
+                   key="cost_layer2"),
         ],
     )
 
@@ -98,9 +104,10 @@ def sparsity_notes(spec: SparsitySpec, points: list[Sparsity]) -> SceneNotes:
     if points:
         last = points[-1]
         numbers = [
-            Number(_tr("dimensions d"), str(last.dimension)),
-            Number(_tr("cells"), readable(last.cells), "error"),
-            Number(_tr("occupied"), f"{last.occupied:,}", "train"),
-            Number(_tr("share"), share_text(last.occupied_share, last.log10_occupied_share)),
+            Number(_tr("dimensions d"), str(last.dimension), key="dimension"),
+            Number(_tr("cells"), readable(last.cells), "error", key="cells"),
+            Number(_tr("occupied"), f"{last.occupied:,}", "train", key="occupied"),
+            Number(_tr("share"), share_text(last.occupied_share, last.log10_occupied_share),
+                   key="occupied_share"),
         ]
     return SceneNotes(_tr("Space is empty"), sentence, r"1 - (1 - k^{-d})^N \leq N k^{-d}", numbers)

@@ -104,12 +104,13 @@ class NeuronScene(SceneView):
         if neuron.activation is Activation.SIGMOID:
             sentence += " " + self.tr("The larger k, the closer the sigmoid comes to the step.")
         numbers = [
-            Number(self.tr("weight w"), f"{neuron.weight:.4g}"),
-            Number(self.tr("bias b"), f"{neuron.bias:.4g}"),
-            Number(self.tr("step at s"), "–" if edge is None else f"{edge:.4g}", "error"),
+            Number(self.tr("weight w"), f"{neuron.weight:.4g}", key="weight"),
+            Number(self.tr("bias b"), f"{neuron.bias:.4g}", key="bias"),
+            Number(self.tr("step at s"), "–" if edge is None else f"{edge:.4g}", "error",
+                   key="edge"),
         ]
         if neuron.activation is Activation.STEP:
-            numbers.append(Number(self.tr("u(0)"), f"{neuron.at_zero.number:g}"))
+            numbers.append(Number(self.tr("u(0)"), f"{neuron.at_zero.number:g}", key="at_zero"))
         return SceneNotes(
             self.tr("One neuron is one step"), sentence, FORMULAS[neuron.activation], numbers
         )

@@ -162,12 +162,12 @@ class ChaosScene(SceneView):
             names[fixed.phase], fixed.sentence,
             r"\chi_1 = \sigma_w^2 \, E[f'(z)^2]",
             [
-                Number("σ_w²", f"{point.weight_gain:g}", "test"),
-                Number("σ_b²", f"{point.bias_variance:g}", "test"),
-                Number("χ₁", number_text(fixed.slope)),
-                Number("q*", _text(fixed.variance)),
-                Number("c*", _text(fixed.correlation)),
-                Number(self.tr("depth"), _text(fixed.depth)),
+                Number("σ_w²", f"{point.weight_gain:g}", "test", key="weight_gain"),
+                Number("σ_b²", f"{point.bias_variance:g}", "test", key="bias_variance"),
+                Number("χ₁", number_text(fixed.slope), key="chi"),
+                Number("q*", _text(fixed.variance), key="q_star"),
+                Number("c*", _text(fixed.correlation), key="c_star"),
+                Number(self.tr("depth"), _text(fixed.depth), key="depth"),
             ],
         )
 

@@ -174,8 +174,8 @@ class DerivationScene(SceneView):
         step = self._steps[index]
         return SceneNotes(
             f"{step.part}  {self.tr(step.title)}", step.sentence, "",
-            [Number(self.tr("prediction"), value_text(step.prediction)),
-             Number(self.tr("measured"), value_text(step.measured), "train")],
+            [Number(self.tr("prediction"), value_text(step.prediction), key="prediction"),
+             Number(self.tr("measured"), value_text(step.measured), "train", key="step_measured")],
         )
 
     # --- hands ----------------------------------------------------------------------------------

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, QTimer
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.initialization.results import Quantity, SchemeResult, Snapshot, Statistic
 from engine.initialization.tab_spec import Chosen, InitializationSpec
@@ -12,6 +14,7 @@ from gui.keys import calm_wheel
 from gui.scene import TransportState
 from gui.tabs.initialization.colors import scheme_tokens
 from gui.tabs.initialization.layers_view import (
+    Kept,
     depth_series,
     histogram_rows,
     note_of,
@@ -22,8 +25,9 @@ from gui.tabs.initialization.measuring import Measuring
 from gui.tabs.initialization.scene import SceneView
 from gui.theme import look
 from gui.widgets.band_plot import BandPlot
+from gui.widgets.band_plot_model import BandSeries
 from gui.widgets.card import Card
-from gui.widgets.histogram_grid import HistogramGrid
+from gui.widgets.histogram_grid import HistogramGrid, HistogramRow
 from gui.widgets.histogram_panel import HistogramPanel
 from gui.widgets.math_label import MathLabel
 from gui.widgets.scales import number_text
@@ -33,6 +37,12 @@ from gui.widgets.segmented import SegmentedControl
 LAYER_EVERY_MS = 350
 #: However deep the network, the signal is through after about this many beats.
 MOST_BEATS = 40
+#: The curves that can be sketched beforehand, and what shows them.
+SKETCHED = {
+    "pre": (Quantity.PRE, Statistic.MEAN_SQUARE),
+    "unit_variance": (Quantity.POST, Statistic.UNIT_VARIANCE),
+    "gradient": (Quantity.GRADIENT, Statistic.MEAN_SQUARE),
+}
 
 
 class LayersScene(SceneView):
@@ -43,6 +53,11 @@ class LayersScene(SceneView):
         self._beat = QTimer(self, interval=LAYER_EVERY_MS)
         self._beat.timeout.connect(self._on_beat)
         self._shown: tuple[object, ...] = ()
+        self._rows: Kept[HistogramRow] = Kept()
+        self._ahead: Kept[BandSeries] = Kept()
+        self._back: Kept[BandSeries] = Kept()
+        #: A sketch: of what, x and y.
+        self._drawn: tuple[str, np.ndarray, np.ndarray] | None = None
         self.grid = HistogramGrid(self.tr("Histograms of every layer and scheme"))
         self.grid.setToolTip(self.tr(
             "One row per scheme on common axes, theory's Gaussian dotted; the narrow bars left and "
@@ -124,6 +139,7 @@ class LayersScene(SceneView):
             else self.tr("Forward: z, before f")
         )
         self.back.set_title(self.tr("Backward: mean square of ∂L/∂z, per input"))
+        self._show_drawn()
         if spec.passed_layers is None:
             self._beat.stop()
         self.show_snapshot()
@@ -143,14 +159,14 @@ class LayersScene(SceneView):
         if key != self._shown:
             self._shown = key
             layers = np.arange(1, len(snapshot.results[0].fan_in) + 1)
-            self.grid.set_rows(histogram_rows(snapshot, spec.quantity),
+            self.grid.set_rows(histogram_rows(snapshot, spec.quantity, self._rows),
                                [str(layer) for layer in layers])
-            self.forward.set_series(
-                layers, depth_series(snapshot, self._forward_quantity(), spec.statistic)
-            )
-            self.backward.set_series(
-                layers, depth_series(snapshot, Quantity.GRADIENT, Statistic.MEAN_SQUARE)
-            )
+            self.forward.set_series(layers, depth_series(
+                snapshot, self._forward_quantity(), spec.statistic, self._ahead
+            ))
+            self.backward.set_series(layers, depth_series(
+                snapshot, Quantity.GRADIENT, Statistic.MEAN_SQUARE, self._back
+            ))
         passed = spec.passed_layers
         self.grid.set_lit(len(snapshot.results[0].fan_in) if passed is None else passed)
         self.forward.set_lit(passed)
@@ -189,6 +205,39 @@ class LayersScene(SceneView):
              "–": self.tr("no gradient: the forward pass overflowed")}.get(note, ""),
         )
 
+    # --- predictions ----------------------------------------------------------------------------
+
+    def show_prediction(self, of: str, x: np.ndarray, y: np.ndarray) -> bool:
+        if of not in SKETCHED:
+            return False
+        self._drawn = of, x, y
+        self._show_drawn()
+        return True
+
+    def clear_prediction(self) -> None:
+        self._drawn = None
+        self._show_drawn()
+
+    def _show_drawn(self) -> None:
+        """The sketch, on the plot of what was sketched, while that plot shows it."""
+        forward, backward = None, None
+        if self._drawn is not None:
+            of, x, y = self._drawn
+            quantity, statistic = SKETCHED[of]
+            if quantity is Quantity.GRADIENT:
+                backward = x, y
+            elif (quantity, statistic) == (self._forward_quantity(), self.spec.statistic):
+                forward = x, y
+        self.forward.set_prediction(forward, self.tr("your prediction"))
+        self.backward.set_prediction(backward, self.tr("your prediction"))
+
+    def answering(self, of: str) -> Sequence[QWidget]:
+        if of.startswith("gradient"):
+            return self.grid, self.panel, self.backward
+        if of.startswith(("pre", "post", "unit", "cosine")):
+            return self.grid, self.panel, self.forward
+        return ()
+
     def headline(self) -> str:
         snapshot = self._snapshot()
         if snapshot is None:
@@ -217,12 +266,13 @@ class LayersScene(SceneView):
         at = layer - 1
         numbers = [
             Number(self.tr("measured"),
-                   value_text(float(series.measured[at])), "train"),
-            Number(self.tr("±"), value_text(float(series.standard_error[at]))),
-            Number(self.tr("theory"), value_text(float(series.theory[at]))),
+                   value_text(float(series.measured[at])), "train", key="measured"),
+            Number(self.tr("±"), value_text(float(series.standard_error[at])),
+                   key="standard_error"),
+            Number(self.tr("theory"), value_text(float(series.theory[at])), key="theory"),
             Number(self.tr("n_in · σ²"), value_text(
                 float(result.fan_in[at] * result.standard_deviation[at] ** 2)
-            )),
+            ), key="gain"),
         ]
         where = self.tr("Below: {quantity}, layer {layer}.").format(
             quantity=self.tr(self.spec.quantity.label), layer=layer
