@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -81,6 +83,18 @@ class PlayedScene(BaseScene):
     def problem(self) -> str:
         """One sentence on what went wrong, or nothing."""
         return ""
+
+    def show_prediction(self, of: str, x: np.ndarray, y: np.ndarray) -> bool:  # noqa: ARG002
+        """Draw a sketch of the curve `of`, x and y (n,), over the plot that shows it; False where
+        the scene has none."""
+        return False
+
+    def clear_prediction(self) -> None:
+        """Take the sketch away."""
+
+    def answering(self, of: str) -> Sequence[QWidget]:  # noqa: ARG002  for those who override it
+        """The views that would give away the fact or curve `of`."""
+        return ()
 
     def leave(self) -> None:
         """Another scene is shown: rest, unless the work is worth going on unseen."""

@@ -249,7 +249,7 @@ TEACHING = Teaching(
     ),
     curves=(
         Curve("error_against_pieces", "The sup error against the number of pieces.",
-              _error_against_pieces, "pieces n", "sup error", "log"),
+              _error_against_pieces, "pieces n", "sup error", "log", "log"),
         Curve("network", "The network’s output.", _network_curve, "x", "N(x)"),
         Curve("target", "The target.", _target_curve, "x", "f(x)"),
         Curve("occupied_share", "The share of occupied cells against the dimension.",

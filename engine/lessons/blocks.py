@@ -136,9 +136,12 @@ class _QuestionReader:
         y_range = self._range("y")
         if scale == "log" and y_range[0] <= 0:
             raise self._fault("A logarithmic scale begins above 0; raise the lower end.", "y")
+        # A range that reaches below 0 asks for a linear axis, whatever the curve's own is.
+        x_range = self._range("x")
         return Question(
-            self.kind, self._text("prompt"), self.mark.line, of=of,
-            x_range=self._range("x"), y_range=y_range, is_log=scale == "log",
+            self.kind, self._text("prompt"), self.mark.line, of=of, x_range=x_range,
+            y_range=y_range, is_log=scale == "log",
+            is_x_log=curve.x_scale == "log" and x_range[0] > 0,
             x_label=self._text("x_label") or curve.x_label,
             y_label=self._text("y_label") or curve.y_label,
         )

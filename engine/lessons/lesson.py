@@ -75,7 +75,8 @@ class Question:
     The truth is `answer`, or where that is None the fact or, for a sketch, the curve named `of`,
     looked at once the revealing part is done. `choices` are what can be chosen or put in order;
     for a sign they are "−", "0" and "+". `answer` is a choice, a number, or a tuple of choices in
-    order. A sketch spans `x_range` × `y_range`; y is a logarithm's where `is_log`.
+    order. A sketch spans `x_range` × `y_range`; its y axis is logarithmic where `is_log`, its x
+    axis where `is_x_log`.
     """
 
     kind: QuestionKind
@@ -89,6 +90,7 @@ class Question:
     x_label: str = ""
     y_label: str = ""
     is_log: bool = False
+    is_x_log: bool = False
     unit: str = ""
 
 

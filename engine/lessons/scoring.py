@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from engine.errors import SpecError
 from engine.lessons.facts import Facts
@@ -140,6 +141,14 @@ def score_hands(question: Question, counts: Mapping[str, int], truth: Truth) -> 
     return Hands(total, shares, right, majority, sentence)
 
 
+def shift_sentence(before: Hands, after: Hands) -> str:
+    """What became of the hands between two shows; "" where nobody answered one of them."""
+    if not before.total or not after.total:
+        return ""
+    first, last = 100 * before.right_share, 100 * after.right_share
+    return f"{first:.0f} % were right at first, {last:.0f} % in the end."
+
+
 # --- sketch -----------------------------------------------------------------------------------
 
 
@@ -176,15 +185,24 @@ def _on_one_grid(
     low, high = max(question.x_range[0], true_x[0]), min(question.x_range[1], true_x[-1])
     if high <= low:
         raise SpecError("The curve lies outside the sketch; ask for another range.", question.of)
-    x = np.linspace(low, high, 8 * SEGMENTS + 1)
+    x = (np.geomspace if question.is_x_log else np.linspace)(low, high, 8 * SEGMENTS + 1)
     true = _share(question, np.interp(x, true_x, true_y))
     if len(sketched) == 0:
         return x, np.full(len(x), np.nan), true
     at = np.argsort(sketched[:, 0], kind="stable")
     drawn = _share(question, sketched[at, 1])
-    reach = (question.x_range[1] - question.x_range[0]) / 50
-    inside = (x >= sketched[at[0], 0] - reach) & (x <= sketched[at[-1], 0] + reach)
-    return x, np.where(inside, np.interp(x, sketched[at, 0], drawn), np.nan), true
+    places, stops, ends = (_axis(question, v) for v in (x, sketched[at, 0], question.x_range))
+    reach = (ends[1] - ends[0]) / 50
+    inside = (places >= stops[0] - reach) & (places <= stops[-1] + reach)
+    return x, np.where(inside, np.interp(places, stops, drawn), np.nan), true
+
+
+def _axis(question: Question, x: ArrayLike) -> Floats:
+    """Where x lies on the axis: itself, or its logarithm."""
+    values = np.asarray(x, dtype=np.float64)
+    if not question.is_x_log:
+        return values
+    return np.asarray(np.log(np.maximum(values, np.finfo(np.float64).tiny)))
 
 
 def _points(prediction: object) -> Floats:

@@ -39,7 +39,8 @@ class Fact:
 class Curve:
     """One curve that a tab shows, to be sketched beforehand: `points(spec, results)`, both (n,).
 
-    None while there is nothing to compare with. `scale` is that of the values, "linear" or "log".
+    None while there is nothing to compare with. `scale` is that of the values, "linear" or "log",
+    `x_scale` that of x.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Curve:
     x_label: str
     y_label: str
     scale: str = "linear"
+    x_scale: str = "linear"
 
 
 @dataclass(frozen=True)

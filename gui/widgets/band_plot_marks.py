@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from gui.theme import look
-from gui.widgets.band_plot_model import BandSeries
+from gui.widgets.band_plot_model import BandSeries, runs
 from gui.widgets.painted import LEFT, elided, line_height, text_width
 
 #: Circle, square, diamond, triangles: a shape says again what the colour says.
 MARKS = "osd^v"
 
 
-def draw_legend(painter: QPainter, shown: Sequence[BandSeries], width: float) -> None:
-    """A line for each series: mark, name, and what is said of it."""
+def draw_legend(
+    painter: QPainter, shown: Sequence[BandSeries], width: float, numbers: Collection[int]
+) -> None:
+    """A line for each series of these `numbers`: mark, name, and what is said of it."""
     bold, plain = look().font(13, bold=True), look().font(13)
     line, pad = line_height(plain), float(look().px(8))
     column = max((text_width(s.label, bold) for s in shown), default=0.0)
     column = min(column, 0.45 * width)
     for index, series in enumerate(shown):
+        if index not in numbers:
+            continue
         y = index * line
         color = look().tokens.color(series.token)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -49,3 +54,33 @@ def draw_mark(painter: QPainter, shape: str, x: float, y: float, radius: float) 
         "^": [(0, -r), (r, r), (-r, r)], "v": [(0, r), (r, -r), (-r, -r)],
     }[shape]
     painter.drawPolygon(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in corners]))
+
+
+def draw_by_hand(
+    painter: QPainter, px: np.ndarray, py: np.ndarray, frame: QRectF, label: str
+) -> None:
+    """What somebody drew, in pixels (n,), nan for gaps: thick, dashed, round; its name at its end.
+    """
+    known = np.isfinite(px) & np.isfinite(py)
+    known &= (px >= frame.left() - 1) & (px <= frame.right() + 1)
+    if not known.any():
+        return
+    pen = QPen(look().tokens.color("ghost"), 1.75 * look().line_px)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    pen.setDashPattern([3, 2.5])
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for first, last in runs(known):
+        points = zip(px[first : last + 1], py[first : last + 1], strict=True)
+        painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points]))
+    font = look().font(13)
+    width, height = text_width(label, font), line_height(font)
+    last = int(np.flatnonzero(known)[-1])
+    left = max(min(px[last] - width, frame.right() - width - 2), frame.left())
+    top = py[last] - 1.4 * height
+    rect = QRectF(left, top if top > frame.top() else py[last] + 0.4 * height, width, height)
+    painter.fillRect(rect.adjusted(-2, 1, 2, -1), look().tokens.color("surface"))
+    painter.setFont(font)
+    painter.setPen(look().tokens.color("muted"))
+    painter.drawText(rect, LEFT, label)

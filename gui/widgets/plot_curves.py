@@ -15,6 +15,8 @@ from gui.widgets.plot_model import PlotModel, Series
 #: Longer curves lose antialiasing: at 2 px, 300 noisy points cost 5 ms with it, 0.7 ms without.
 LONGEST_SMOOTH_CURVE = 150
 FEWEST_COLUMNS = 64
+#: What somebody drew is so many times as thick, with round ends, as by chalk.
+BY_HAND = 1.75
 
 
 class Canvas(pg.PlotWidget):  # type: ignore[misc]
@@ -89,11 +91,13 @@ class Curves:
 
     def style(self, series: Series) -> None:
         """Give a curve its pen for this theme; opaque, because alpha costs ten times more."""
-        pen = QPen(curve_color(series), 1.0 if series.faint else curve_width())
+        width = 1.0 if series.faint else curve_width() * (BY_HAND if series.by_hand else 1)
+        pen = QPen(curve_color(series), width)
         pen.setCosmetic(True)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         if series.dashed:
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            if not series.by_hand:
+                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             pen.setDashPattern(DASHES)
         self._curves[series].setPen(pen)

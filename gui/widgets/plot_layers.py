@@ -187,6 +187,8 @@ class LabelLayer(Layer):
         low, high = self.model.x_range
         needed = 0.0
         for series, text, bold in self._texts():
+            if series.by_hand:  # its name stands on it
+                continue
             share = ((series.last() or (low, 0.0))[0] - low) / (high - low)
             label = text_width(text, look().font(13, bold=bold)) + look().px(12)
             if share > 0:
@@ -202,12 +204,12 @@ class LabelLayer(Layer):
                 ghost = series.token == "ghost"
                 text = series.label if ghost else f"{series.label} {self.model.value_text(last[1])}"
                 wide = text_width(text, look().font(13, bold=not ghost)) > self.room / 3
-                if not (ghost and wide):
+                if series.by_hand or not (ghost and wide):
                     found.append((series, text, not ghost))
-                    narrow |= wide
+                    narrow |= wide and not ghost
         if narrow:
-            found = [(s, self.model.value_text((s.last() or (0, 0))[1]), b)
-                     for s, _, b in found if b]
+            found = [(s, text if s.by_hand else self.model.value_text((s.last() or (0, 0))[1]), b)
+                     for s, text, b in found if b or s.by_hand]
         return found
 
     def end_labels(self) -> list[Label]:

@@ -15,12 +15,16 @@ NOTHING.setflags(write=False)
 
 @dataclass(eq=False)
 class Series:
-    """One curve: `x` ascending and `y`, both (points,) float64; `token` names its colour."""
+    """One curve: `x` ascending and `y`, both (points,) float64; `token` names its colour.
+
+    `by_hand` is one that somebody drew, to say what they expect.
+    """
 
     label: str
     token: str
     dashed: bool = False
     faint: bool = False
+    by_hand: bool = False
     x: np.ndarray = field(default_factory=lambda: NOTHING)
     y: np.ndarray = field(default_factory=lambda: NOTHING)
 
@@ -69,6 +73,7 @@ class PlotModel:
 
     series: dict[str, Series] = field(default_factory=dict)
     ghosts: list[Series] = field(default_factory=list)
+    prediction: Series | None = None
     markers: list[tuple[float, str]] = field(default_factory=list)
     band: Band | None = None
     x_range: tuple[float, float] = (0.0, 1.0)
@@ -143,7 +148,8 @@ class PlotModel:
         """
         settled = self.settled_x if self._is_settled() else -math.inf
         mains = [s for s in self.series.values() if not s.faint]
-        parts = [self._heights(s, settled) for s in [*mains, *self.ghosts]]
+        drawn = [] if self.prediction is None else [self.prediction]
+        parts = [self._heights(s, settled) for s in [*mains, *self.ghosts, *drawn]]
         heights = np.concatenate(parts) if parts else NOTHING
         if len(heights):
             return float(heights.min()), float(heights.max())
@@ -159,8 +165,9 @@ class PlotModel:
         return np.asarray(heights[np.isfinite(heights)])
 
     def shown(self) -> list[Series]:
-        """Everything with a value to read off: series, then ghosts."""
-        return [*self.series.values(), *self.ghosts]
+        """Everything with a value to read off: series, then ghosts and the prediction."""
+        drawn = [] if self.prediction is None else [self.prediction]
+        return [*self.series.values(), *self.ghosts, *drawn]
 
     def value_text(self, value: float) -> str:
         """A value as it stands in labels and readout."""

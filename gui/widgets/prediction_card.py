@@ -95,6 +95,11 @@ class PredictionCard(QFrame):
         return self._bars
 
     @property
+    def said(self) -> tuple[QWidget, ...]:
+        """Everything but the image: verdict, truth, bars."""
+        return self._verdict, self._truth, self._bars
+
+    @property
     def header_text(self) -> str:
         """The verdict and, where it differs, the truth."""
         return " ".join(filter(None, (self._verdict.text, self._truth.text)))

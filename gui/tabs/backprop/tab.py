@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent, QUndoStack
+from PySide6.QtWidgets import QWidget
 
 from engine.backprop.tab_spec import Scene
 from engine.backprop.teaching import BackpropResults
@@ -84,6 +87,17 @@ class BackpropTab(PanelledTab):
         evaluations, epoch = next((found for found in trained if found is not None), ((), 0.0))
         sample = prepared.sample
         return BackpropResults(prepared.network, sample.x, sample.y, evaluations, epoch)
+
+    def show_prediction(self, of: str, x: np.ndarray, y: np.ndarray) -> bool:
+        return any(scene.show_prediction(of, x, y) for scene in self.scenes.values())
+
+    def clear_prediction(self) -> None:
+        for scene in self.scenes.values():
+            scene.clear_prediction()
+
+    def answering(self, of: str) -> Sequence[QWidget]:
+        found = [view for scene in self.scenes.values() for view in scene.answering(of)]
+        return [*found, self.notes] if found else []
 
     def open_file(self, path: Path) -> None:
         self.presenter.open_file(path)

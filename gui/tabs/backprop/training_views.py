@@ -46,6 +46,8 @@ class TrainingViews(QWidget):
         self.accuracy.add_series("test", self.tr("test"), "orange", dashed=True)
         self.norms.set_log(True)
         self._layers = 0
+        #: A sketch: of what, x in epochs, and y.
+        self._drawn: tuple[str, np.ndarray, np.ndarray] | None = None
         for plot in (self.loss, self.accuracy, self.norms):
             for other in (self.loss, self.accuracy, self.norms):
                 if other is not plot:
@@ -88,6 +90,37 @@ class TrainingViews(QWidget):
         self.loss.set_y_range(settled_x=settled)
         self.accuracy.set_y_range(0.0, 1.0)
         self.norms.set_y_range()
+        self._show_drawn(record)
+
+    # --- predictions ----------------------------------------------------------------------------
+
+    def plot_of(self, of: str) -> LivePlot | None:
+        """The plot of a curve that can be sketched beforehand."""
+        return {"test_accuracy": self.accuracy, "test_loss": self.loss}.get(of)
+
+    def show_prediction(self, of: str, x: np.ndarray, y: np.ndarray, record: Record) -> bool:
+        """Draw a sketch, x in epochs and y (n,), over its plot; False where there is none."""
+        if self.plot_of(of) is None:
+            return False
+        self._drawn = of, x, y
+        self._show_drawn(record)
+        return True
+
+    def clear_prediction(self) -> None:
+        """Take the sketch away."""
+        self._drawn = None
+        for plot in (self.accuracy, self.loss):
+            plot.set_prediction(None)
+
+    def _show_drawn(self, record: Record) -> None:
+        """The sketch over images instead of epochs, once it is known how many there are."""
+        if self._drawn is None or record.ready is None:
+            return
+        of, x, y = self._drawn
+        plot = self.plot_of(of)
+        if plot is not None:
+            per_epoch = record.total_images / record.recipe.epochs
+            plot.set_prediction((per_epoch * x, y), self.tr("your prediction"))
 
     def _show_layers(self, count: int) -> None:
         """A curve for each layer; those of layers that the network has not stay empty."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QWidget
 
 from engine.expressivity.tab_spec import Scene
 from gui.actions import ActionInfo
@@ -70,6 +73,28 @@ class ExpressivityTab(PanelledTab):
 
     def open_file(self, path: Path) -> None:
         self.presenter.open_points(path)
+
+    # --- predictions ------------------------------------------------------------------------------
+
+    def show_prediction(self, of: str, x: np.ndarray, y: np.ndarray) -> bool:
+        plot = {"network": self.function.plot, "error_against_pieces": self.function.errors}.get(of)
+        if plot is None:
+            return False
+        plot.set_curve("prediction", x, y, "ghost", label=self.tr("your prediction"), dashed=True,
+                       width=1.75)
+        return True
+
+    def clear_prediction(self) -> None:
+        for plot in (self.function.plot, self.function.errors):
+            plot.remove_curve("prediction")
+
+    def answering(self, of: str) -> Sequence[QWidget]:
+        function = self.function
+        if of == "network":
+            return function.plot, function.diagram, self.notes
+        if of == "error_against_pieces" or of.startswith(("sup_error", "sup_by", "l2_")):
+            return function.errors, self.notes, *([function.plot] if of == "sup_error" else [])
+        return ()
 
     def stop(self) -> None:
         self.presenter.stop()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QWidget
 
 from engine.initialization.results import Snapshot
 from engine.initialization.tab_spec import Scene
@@ -66,6 +69,17 @@ class InitializationTab(PanelledTab):
         snapshot = self.measuring.snapshot
         is_of_this = snapshot is not None and snapshot.spec == self.presenter.spec.probe
         return snapshot if is_of_this else None
+
+    def show_prediction(self, of: str, x: np.ndarray, y: np.ndarray) -> bool:
+        return any(scene.show_prediction(of, x, y) for scene in self.scenes.values())
+
+    def clear_prediction(self) -> None:
+        for scene in self.scenes.values():
+            scene.clear_prediction()
+
+    def answering(self, of: str) -> Sequence[QWidget]:
+        found = [view for scene in self.scenes.values() for view in scene.answering(of)]
+        return [*found, self.notes] if found else []
 
     def stop(self) -> None:
         for scene in self.scenes.values():

@@ -1,0 +1,106 @@
+"""One of several choices, by large buttons or the keys 1…9, or a sign."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from engine.lessons.scoring import Truth
+from gui.lecture.questions.answer import Answer
+from gui.lecture.questions.choice_button import ChoiceButton
+from gui.theme import look
+
+#: Choices by the keys of a keyboard's row of figures, the tenth by 0.
+KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "0")
+#: From so many choices on they stand in two columns, unless one of them is longer than this.
+MANY, SHORT = 6, 14
+
+
+class ChoiceAnswer(Answer):
+    """Buttons below each other; signs side by side."""
+
+    def __init__(
+        self, choices: Sequence[str], *, in_a_row: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self.buttons: dict[str, ChoiceButton] = {}
+        self._shortcuts: list[QShortcut] = []
+        self._is_locked = False
+        columns = len(choices) if in_a_row else 1
+        if len(choices) >= MANY and max(map(len, choices)) <= SHORT:
+            columns = 2
+        rows = -(-len(choices) // columns)
+        for place, choice in enumerate(choices):
+            key = KEYS[place] if place < len(KEYS) else ""
+            button = ChoiceButton(choice, key)
+            button.clicked.connect(self._chooser(choice))
+            self.buttons[choice] = button
+            # Down the columns, as one reads a list.
+            column, row = divmod(place, rows) if not in_a_row else (place, 0)
+            self._grid.addWidget(button, row, column)
+            if key:
+                shortcut = QShortcut(QKeySequence(key), self)
+                shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+                shortcut.activated.connect(self._chooser(choice))
+                self._shortcuts.append(shortcut)
+        for column in range(columns):
+            self._grid.setColumnStretch(column, 1)
+        look().changed.connect(self.on_look_changed)
+        self.on_look_changed()
+
+    def on_look_changed(self) -> None:
+        """Take distances from the new look."""
+        self._grid.setSpacing(look().px(6))
+
+    @property
+    def value(self) -> str | None:
+        return next((c for c, button in self.buttons.items() if button.isChecked()), None)
+
+    def text(self) -> str:
+        return self.value or ""
+
+    def complaint(self) -> str:
+        if self.value is None:
+            return self.tr("Nothing is chosen yet; click one of the choices, or press its key.")
+        return ""
+
+    def set_locked(self, on: bool) -> None:
+        self._is_locked = on
+        for button in self.buttons.values():
+            button.setEnabled(not on)
+        for shortcut in self._shortcuts:
+            shortcut.setEnabled(not on and self.isVisible())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.set_locked(self._is_locked)
+
+    def hideEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        super().hideEvent(event)
+        for shortcut in self._shortcuts:
+            shortcut.setEnabled(False)
+
+    def start_again(self) -> None:
+        for button in self.buttons.values():
+            button.setChecked(False)
+        self.changed.emit()
+
+    def show_truth(self, truth: Truth) -> None:
+        for choice, button in self.buttons.items():
+            is_wrong = button.isChecked() and choice != truth.text
+            button.set_verdict("right" if choice == truth.text else "wrong" if is_wrong else "")
+
+    def _chooser(self, choice: str) -> Callable[[], None]:
+        def choose() -> None:
+            if self._is_locked:
+                return
+            for other, button in self.buttons.items():
+                button.setChecked(other == choice)
+            self.changed.emit()
+
+        return choose
