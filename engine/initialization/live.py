@@ -6,9 +6,10 @@ have a wider spread, which the snapshot's standard errors say.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,11 @@ if TYPE_CHECKING:
     from engine.data.images import ImageSet
 
 Array = NDArray[Any]
+K = TypeVar("K")
+V = TypeVar("V")
 
+#: More than there are schemes.
+MOST_KEPT = 32
 #: So many inputs at most, and so many multiplications, go through in a hundredth of a second.
 BATCH, PRODUCTS = 64, 1.5e8
 #: Numbers a layer that a histogram is drawn from.
@@ -84,27 +89,28 @@ class LiveProbe:
         return self._known_prediction(spec, scheme)
 
     def _known_prediction(self, spec: ProbeSpec, scheme: Scheme) -> Prediction:
-        if scheme not in self._predictions:
-            _shorten(self._predictions)
-            self._predictions[scheme] = predict(spec, scheme, self._moments)
-        return self._predictions[scheme]
+        return _known(self._predictions, scheme, lambda: predict(spec, scheme, self._moments))
 
     def _measured(
         self, spec: ProbeSpec, scheme: Scheme, prediction: Prediction, bins: dict[Quantity, Bins]
     ) -> SchemeResult:
-        key = scheme, tuple(bins.values())
-        if key not in self._results:
-            _shorten(self._results)
-            draws = self._draws_of(scheme.law)
-            walk = make_walk(spec, scheme, draws, self._inputs, 0, bins, self._workspace)
-            with np.errstate(all="ignore"):
-                for _ in walk.run(self._start):
-                    pass
-            walk.let_go()
-            collected = Collected(spec, scheme, prediction, bins)
-            collected.add(walk)
-            self._results[key] = collected.result()
-        return self._results[key]
+        return _known(
+            self._results, (scheme, tuple(bins.values())),
+            lambda: self._walked(spec, scheme, prediction, bins),
+        )
+
+    def _walked(
+        self, spec: ProbeSpec, scheme: Scheme, prediction: Prediction, bins: dict[Quantity, Bins]
+    ) -> SchemeResult:
+        draws = self._draws_of(scheme.law)
+        walk = make_walk(spec, scheme, draws, self._inputs, 0, bins, self._workspace)
+        with np.errstate(all="ignore"):
+            for _ in walk.run(self._start):
+                pass
+        walk.let_go()
+        collected = Collected(spec, scheme, prediction, bins)
+        collected.add(walk)
+        return collected.result()
 
     def _draws_of(self, law: Law) -> list[Array]:
         if law not in self._draws:
@@ -117,10 +123,16 @@ class LiveProbe:
         return self._draws[law]
 
 
-def _shorten(kept: dict[Any, Any]) -> None:
-    """A drag leaves a trail of results; the oldest may go."""
-    while len(kept) >= 32:
+def _known(kept: dict[K, V], key: K, make: Callable[[], V]) -> V:
+    """The value of `key`, made where it is not known.
+
+    A drag leaves a trail of values: those that nobody asked for the longest may go.
+    """
+    value = kept.pop(key) if key in kept else make()
+    kept[key] = value
+    if len(kept) > MOST_KEPT:
         del kept[next(iter(kept))]
+    return value
 
 
 def _reduced(spec: ProbeSpec) -> ProbeSpec:

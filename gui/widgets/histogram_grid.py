@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import look
@@ -28,6 +28,8 @@ from gui.widgets.painted import (
 #: The narrowest panel, in pixels at normal text; columns that do not fit are left out evenly.
 NARROWEST, GAP = 38, 3
 LABEL_SHARE = 0.2
+#: The height of all axes takes steps of this ratio, and stays while one row of many is dragged.
+TOP_STEP = 1.15
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +62,8 @@ class HistogramGrid(Pictured):
         self._columns: tuple[str, ...] = ()
         self._chosen: tuple[int, int] | None = None
         self._lit = 0
+        #: Each row with all that its picture depends on, and the picture.
+        self._pictures: dict[int, tuple[HistogramRow, tuple[object, ...], QPixmap]] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def set_rows(self, rows: Sequence[HistogramRow], columns: Sequence[str]) -> None:
@@ -71,8 +75,12 @@ class HistogramGrid(Pictured):
                 rows=len(rows), columns=len(columns), names=", ".join(r.label for r in rows)
             )
         )
-        self.forget()
+        self._picture = None
         self.update()
+
+    def forget(self) -> None:
+        super().forget()
+        self._pictures = {}
 
     def set_lit(self, columns: int) -> None:
         """Show the first `columns` columns, and the others empty."""
@@ -93,6 +101,11 @@ class HistogramGrid(Pictured):
     def rows(self) -> tuple[HistogramRow, ...]:
         """What is shown."""
         return self._rows
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return self._columns
 
     # --- places ---------------------------------------------------------------------------------
 
@@ -179,7 +192,6 @@ class HistogramGrid(Pictured):
         if not self._rows or not self._columns:
             return
         shown = self.shown_columns()
-        self._draw_names(painter, shown)
         top = common_top(self._rows)
         side = look().px(6)
         zeros = side if any(row.zeros.any() for row in self._rows) else 0
@@ -187,9 +199,20 @@ class HistogramGrid(Pictured):
         first = self.panel_rect(0, shown[0])
         pitch = (self.width() - first.left()) / len(shown)
         lefts = [round(first.left() + k * pitch) for k in range(len(shown))]
+        key = (top, zeros, ends, self._lit, tuple(lefts), tuple(shown), len(self._rows))
+        self._draw_columns(painter, shown, lefts, first.width())
         for index, row in enumerate(self._rows):
             rect = self.panel_rect(index, shown[0])
-            self._draw_row(painter, row, index, shown, lefts, rect, top, zeros, ends)
+            self._draw_name(painter, row, rect)
+            known = self._pictures.get(index)
+            if known is None or known[0] is not row or known[1] != key:
+                sheet = self.canvas(QSizeF(self.width(), rect.height() + 2))
+                with QPainter(sheet) as inner:
+                    inner.setRenderHint(QPainter.RenderHint.Antialiasing)
+                    self._draw_row(inner, row, index, shown, lefts, rect.translated(0, -rect.top()),
+                                   top, zeros, ends)
+                known = self._pictures[index] = (row, key, sheet)
+            painter.drawPixmap(QPointF(0, rect.top()), known[2])
 
     def _draw_row(
         self, painter: QPainter, row: HistogramRow, index: int, shown: list[int],
@@ -244,30 +267,31 @@ class HistogramGrid(Pictured):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
 
-    def _draw_names(self, painter: QPainter, shown: list[int]) -> None:
-        tokens = look().tokens
+    def _draw_columns(
+        self, painter: QPainter, shown: list[int], lefts: list[int], width: float
+    ) -> None:
+        """The columns' names above them, as far as one leaves room for the next."""
         painter.setFont(look().font(12))
-        painter.setPen(tokens.color("muted"))
-        right = -math.inf
-        for column in shown:
-            rect = self.panel_rect(0, column)
-            name = self._columns[column]
-            width = text_width(name, painter.font())
-            if rect.center().x() - width / 2 < right and column != shown[-1]:
+        painter.setPen(look().tokens.color("muted"))
+        head, right = self._head(), -math.inf
+        for column, left in zip(shown, lefts, strict=True):
+            name, middle = self._columns[column], left + width / 2
+            needed = text_width(name, painter.font())
+            if middle - needed / 2 < right and column != shown[-1]:
                 continue
-            place = QRectF(rect.center().x() - width / 2 - 1, 0, width + 2, self._head())
+            place = QRectF(middle - needed / 2 - 1, 0, needed + 2, head)
             place.moveRight(min(place.right(), self.width()))
             if place.left() >= right:
                 painter.drawText(place, CENTER, name)
                 right = place.right() + look().px(4)
+
+    def _draw_name(self, painter: QPainter, row: HistogramRow, rect: QRectF) -> None:
         font = look().font(13, bold=True)
         painter.setFont(font)
-        for index, row in enumerate(self._rows):
-            rect = self.panel_rect(index, shown[0])
-            painter.setPen(tokens.color(row.token))
-            width = self._label_width() - look().px(6)
-            place = QRectF(0, rect.top(), width, rect.height())
-            painter.drawText(place, LEFT, elided(row.label, font, width))
+        painter.setPen(look().tokens.color(row.token))
+        width = rect.left() - look().px(6)
+        place = QRectF(0, rect.top(), width, rect.height())
+        painter.drawText(place, LEFT, elided(row.label, font, width))
 
 
 def draw_share(painter: QPainter, place: QRectF, share: float, token: str) -> None:
@@ -286,4 +310,7 @@ def common_top(rows: Sequence[HistogramRow]) -> float:
     """The share at the top of all panels: what a broad panel needs; narrower ones are cut there."""
     peaks = np.concatenate([np.nan_to_num(row.shares).max(axis=1) for row in rows])
     peaks = peaks[peaks > 0]
-    return 1.25 * float(np.quantile(peaks, 0.2)) if len(peaks) else 1.0
+    if not len(peaks):
+        return 1.0
+    needed = 1.25 * float(np.quantile(peaks, 0.2))
+    return TOP_STEP ** math.ceil(math.log(needed, TOP_STEP))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -45,10 +45,11 @@ class Painted(QWidget):
     def forget(self) -> None:
         """Drop cached pixmaps; subclasses that keep any override this."""
 
-    def canvas(self) -> QPixmap:
-        """A transparent pixmap of the widget's size, sharp on its screen."""
+    def canvas(self, sides: QSizeF | None = None) -> QPixmap:
+        """A transparent pixmap of the widget's size or `sides`, sharp on its screen."""
         ratio = self.devicePixelRatioF()
-        size = QSize(round(self.width() * ratio), round(self.height() * ratio))
+        sides = sides or QSizeF(self.size())
+        size = QSize(round(sides.width() * ratio), round(sides.height() * ratio))
         pixmap = QPixmap(size.expandedTo(QSize(1, 1)))  # nobody can paint on none
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(Qt.GlobalColor.transparent)

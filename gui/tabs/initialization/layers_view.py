@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
 import numpy as np
 
 from engine.initialization.results import Quantity, SchemeResult, Snapshot, Statistic
@@ -9,6 +12,8 @@ from engine.initialization.results import Series as Measured
 from gui.tabs.initialization.colors import scheme_tokens
 from gui.widgets.band_plot_model import BandSeries
 from gui.widgets.histogram_grid import HistogramRow
+
+T = TypeVar("T")
 
 #: A histogram with more than this share off the axis says so in place of its few bars.
 MOST_BEYOND = 0.95
@@ -29,28 +34,57 @@ def predicted_shares(
     return np.asarray(result.predicted_density(quantity, layer, centers)) * width
 
 
-def histogram_rows(snapshot: Snapshot, quantity: Quantity) -> list[HistogramRow]:
+class Kept(Generic[T]):
+    """Views of results, each made once for as long as its result stays: widgets draw what is the
+    same object only once.
+    """
+
+    def __init__(self) -> None:
+        self._made: list[tuple[SchemeResult, object, T]] = []
+
+    def of(
+        self, results: Sequence[SchemeResult], keys: Sequence[object],
+        make: Callable[[int], T],
+    ) -> list[T]:
+        """A view of each result; `make(k)` makes that of number k, which depends on its key."""
+        self._made = [
+            (result, key, next(
+                (one for known, like, one in self._made if known is result and like == key), None
+            ) or make(k))
+            for k, (result, key) in enumerate(zip(results, keys, strict=True))
+        ]
+        return [one for *_, one in self._made]
+
+
+def histogram_rows(
+    snapshot: Snapshot, quantity: Quantity, kept: Kept[HistogramRow]
+) -> list[HistogramRow]:
     """A row for each scheme."""
-    edges = snapshot.edges[quantity]
-    rows = []
-    for result, token in zip(snapshot.results, scheme_tokens(snapshot.spec), strict=True):
-        found = result.histograms[quantity]
-        layers = len(found.shares)
-        curves = np.full(found.shares.shape, np.nan)
-        for layer in range(1, layers + 1):
-            shares = predicted_shares(result, quantity, layer, edges)
-            if shares is not None:
-                curves[layer - 1] = shares
-        squares = result.at(quantity).measured
-        rows.append(HistogramRow(
-            label=result.scheme.label, token=token, shares=found.shares, zeros=found.zeros,
-            ends=saturated(result, quantity), theory=curves,
-            notes=tuple(
-                note_of(float(square), float(beyond))
-                for square, beyond in zip(squares, found.below + found.above, strict=True)
-            ),
-        ))
-    return rows
+    edges, tokens = snapshot.edges[quantity], scheme_tokens(snapshot.spec)
+    return kept.of(
+        snapshot.results, [(quantity, token, edges.tobytes()) for token in tokens],
+        lambda k: _histogram_row(snapshot.results[k], quantity, edges, tokens[k]),
+    )
+
+
+def _histogram_row(
+    result: SchemeResult, quantity: Quantity, edges: np.ndarray, token: str
+) -> HistogramRow:
+    found = result.histograms[quantity]
+    curves = np.full(found.shares.shape, np.nan)
+    for layer in range(1, len(found.shares) + 1):
+        shares = predicted_shares(result, quantity, layer, edges)
+        if shares is not None:
+            curves[layer - 1] = shares
+    squares = result.at(quantity).measured
+    return HistogramRow(
+        label=result.scheme.label, token=token, shares=found.shares, zeros=found.zeros,
+        ends=saturated(result, quantity), theory=curves,
+        notes=tuple(
+            note_of(float(square), float(beyond))
+            for square, beyond in zip(squares, found.below + found.above, strict=True)
+        ),
+    )
 
 
 def note_of(square: float, beyond: float) -> str:
@@ -70,17 +104,22 @@ def saturated(result: SchemeResult, quantity: Quantity) -> np.ndarray:
 
 
 def depth_series(
-    snapshot: Snapshot, quantity: Quantity, statistic: Statistic
+    snapshot: Snapshot, quantity: Quantity, statistic: Statistic, kept: Kept[BandSeries]
 ) -> list[BandSeries]:
     """Measured, band and theory of each scheme, with the verdict of its direction."""
-    is_backward = quantity is Quantity.GRADIENT
-    found = []
-    for result, token in zip(snapshot.results, scheme_tokens(snapshot.spec), strict=True):
-        series: Measured = result.at(quantity, statistic)
-        verdict = result.backward if is_backward else result.forward
-        found.append(BandSeries(
-            label=result.scheme.label, token=token, measured=series.measured,
-            lowest=series.lowest, highest=series.highest, theory=series.theory,
-            words=verdict.words,
-        ))
-    return found
+    tokens = scheme_tokens(snapshot.spec)
+    return kept.of(
+        snapshot.results, [(quantity, statistic, token) for token in tokens],
+        lambda k: _one_series(snapshot.results[k], quantity, statistic, tokens[k]),
+    )
+
+
+def _one_series(
+    result: SchemeResult, quantity: Quantity, statistic: Statistic, token: str
+) -> BandSeries:
+    series: Measured = result.at(quantity, statistic)
+    verdict = result.backward if quantity is Quantity.GRADIENT else result.forward
+    return BandSeries(
+        label=result.scheme.label, token=token, measured=series.measured, lowest=series.lowest,
+        highest=series.highest, theory=series.theory, words=verdict.words,
+    )

@@ -16,7 +16,7 @@ from engine.initialization.tab_spec import InitializationSpec
 from gui.latest import Latest
 from gui.scene import TransportState
 from gui.tabs.initialization.colors import scheme_tokens
-from gui.tabs.initialization.layers_view import depth_series
+from gui.tabs.initialization.layers_view import Kept, depth_series
 from gui.tabs.initialization.measuring import Measuring
 from gui.tabs.initialization.scene import SceneView
 from gui.widgets.band_plot import BandPlot
@@ -61,6 +61,7 @@ class TrainingScene(SceneView):
                                       "the same order of images.").format(steps=STEPS))
         self.train.clicked.connect(self.play)
         self.columns: list[tuple[Card, BandPlot, BandPlot]] = []
+        self._kept: Kept[BandSeries] = Kept()
         head, self._row = QHBoxLayout(), QHBoxLayout()
         head.addWidget(self.train)
         head.addStretch(1)
@@ -106,7 +107,7 @@ class TrainingScene(SceneView):
         if self._shown == (snapshot,):
             return
         self._shown = (snapshot,)
-        series = depth_series(snapshot, Quantity.PRE, Statistic.MEAN_SQUARE)
+        series = depth_series(snapshot, Quantity.PRE, Statistic.MEAN_SQUARE, self._kept)
         layers = np.arange(1, len(snapshot.results[0].fan_in) + 1)
         for one, (_, squares, _) in zip(series, self.columns, strict=False):
             squares.set_series(layers, [one])
@@ -148,7 +149,7 @@ class TrainingScene(SceneView):
             "that of guessing; where it holds, the network learns."
         ).format(steps=STEPS)
         numbers = [
-            Number(self.tr(scheme.label), percent_text(course.accuracy))
+            Number(self.tr(scheme.label), percent_text(course.accuracy), key="accuracy")
             for scheme, course in zip(self.spec.probe.scheme_list, self.courses, strict=False)
             if course.accuracy is not None and course.steps
         ]
