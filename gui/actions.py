@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
@@ -33,6 +33,7 @@ class Actions(QObject):
     def __init__(self, owner: QWidget, context: str, infos: Iterable[ActionInfo]) -> None:
         """Make the actions and add them to `owner`; their shortcuts work while it is to be seen."""
         super().__init__(owner)
+        self.context = context
         self._infos = {info.key: info for info in infos}
         self._actions: dict[str, QAction] = {}
         for info in self._infos.values():
@@ -52,6 +53,9 @@ class Actions(QObject):
 
     def __getitem__(self, key: str) -> QAction:
         return self._actions[key]
+
+    def __iter__(self) -> Iterator[QAction]:
+        return iter(self._actions.values())
 
     def draw_icons(self) -> None:
         """Give every action its icon in the theme's colour; called after the first paint.

@@ -141,6 +141,7 @@ class MainWindow(QWidget):
         for key in ("undo", "redo", "session", "look"):
             row.addWidget(self._button(self.actions_[key]))
         self._header_row = row
+        self._off_stage = [brand, *self.header_buttons]
         return header
 
     def add_header_button(self, action: QAction) -> QToolButton:
@@ -150,15 +151,20 @@ class MainWindow(QWidget):
         self._header_row.insertWidget(place, button)
         return button
 
+    def reduce_header(self, on: bool) -> None:
+        """On a stage the header keeps the tabs, and the buttons that the lecture layer added."""
+        for widget in self._off_stage:
+            widget.setVisible(not on)
+
     def _button(self, action: QAction) -> QToolButton:
+        if action is self.actions_["look"]:
+            action.setMenu(self._look_menu())
         button = QToolButton()
         button.setDefaultAction(action)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(action.text())
         self.header_buttons.append(button)
-        if action is self.actions_["look"]:
-            button.setMenu(self._look_menu())
-        if button.menu() is not None or action.menu() is not None:
+        if action.menu() is not None:
             button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return button
 

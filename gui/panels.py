@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 
 from engine.sessions.session import SUFFIX
 from gui.actions import ActionInfo, Actions
+from gui.form_content import FormContent
 from gui.settings import Settings
 from gui.tab import Tab
 from gui.theme import look
 from gui.widgets.icon_button import IconButton
 from gui.widgets.painted import ElidedLabel
 from gui.widgets.segmented import SegmentedControl
+from gui.widgets.transport_bar import TransportBar
 
 FORM_WIDTH_PX = 300
 #: The projector's type is larger, and its form therefore narrower in ems.
@@ -64,17 +66,19 @@ class PanelledTab(Tab):
         super().__init__(undo_stack, settings, data_dir)
         self.setAcceptDrops(True)
         self.actions_ = Actions(self, type(self).__name__, (*actions, *PANEL_ACTIONS))
-        self._preferred = FORM
+        self._preferred = self._preferred_before = FORM
+        self._is_staged = False
         self._read_panels()
 
     def assemble(
-        self, form: QWidget, notes: QWidget, pages: SegmentedControl, transport: QWidget,
+        self, form: QWidget, notes: QWidget, pages: SegmentedControl, transport: TransportBar,
         controls: Sequence[QWidget] = (),
     ) -> None:
         """Put everything in its place; `controls` stand at the right end of the strip."""
-        self.pages = pages
+        self.pages, self.transport = pages, transport
         self.headline = ElidedLabel(token="muted")
-        self.form_panel = SidePanel(form, "right", self.actions_[FORM].text())
+        self.form_content = FormContent(form)
+        self.form_panel = SidePanel(self.form_content, "right", self.actions_[FORM].text())
         self.notes_panel = SidePanel(notes, "left", self.actions_[NOTES].text())
         self._views = middle = QWidget()
         self.middle = QVBoxLayout(middle)
@@ -176,6 +180,39 @@ class PanelledTab(Tab):
         if paths:
             self.open_file(paths[0])
 
+    # --- controls -------------------------------------------------------------------------------
+
+    @property
+    def page(self) -> str:
+        return self.pages.current
+
+    def controls(self) -> dict[str, str]:
+        found = self.form_content.controls(self.store.spec)
+        return {path: control.label for path, control in found.items() if control.is_offered}
+
+    def show_control(self, path: str) -> bool:
+        control = self.form_content.controls(self.store.spec).get(path)
+        if control is None:
+            return False
+        if control.widget not in self.form_content.lent.fields:
+            self.form_content.give_back()
+        if not self.form_panel.isVisible():
+            self._on_panel_triggered(FORM)
+        self.form_panel.ensureWidgetVisible(self.form_content.focus(control))
+        return True
+
+    def present(self, controls: Sequence[str] | None) -> None:
+        if controls is not None and not self._is_staged:
+            self._preferred_before = self._preferred
+        elif controls is None and self._is_staged:
+            self._preferred = self._preferred_before
+        self._is_staged = controls is not None
+        is_form_wanted = self.form_content.lend(self.store.spec, controls or ())
+        self._wanted = {FORM: is_form_wanted, NOTES: False}
+        self._read_panels()
+        self.transport.set_reduced(self._is_staged)
+        self._show_panels()
+
     # --- panels ---------------------------------------------------------------------------------
 
     def _on_panel_triggered(self, key: str) -> None:
@@ -183,7 +220,8 @@ class PanelledTab(Tab):
         panel = {FORM: self.form_panel, NOTES: self.notes_panel}[key]
         self._wanted[key] = not panel.isVisible()
         self._preferred = key
-        self.settings.set_flag(self._flag(key), self._wanted[key])
+        if not self._is_staged:
+            self.settings.set_flag(self._flag(key), self._wanted[key])
         self._show_panels()
 
     @property
@@ -196,6 +234,8 @@ class PanelledTab(Tab):
         return f"{key}_crowded" if self._is_crowded else key
 
     def _read_panels(self) -> None:
+        if self._is_staged:
+            return
         self._wanted = {
             key: self.settings.flag(self._flag(key), not self._is_crowded)
             for key in (FORM, NOTES)

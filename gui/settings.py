@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QByteArray, QSettings
 
 from engine.places import settings_file
@@ -62,10 +64,7 @@ class Settings:
     @property
     def recent_sessions(self) -> list[str]:
         """The session files used last, the latest first."""
-        names = self._store.value("recent_sessions", [])
-        # A list of one is read back as its only item.
-        found = names if isinstance(names, list) else [names]
-        return [str(name) for name in found if name][:MOST_RECENT]
+        return self.texts("recent_sessions")[:MOST_RECENT]
 
     def remember_session(self, name: str) -> None:
         """Put a session file in front."""
@@ -76,6 +75,16 @@ class Settings:
         """Leave a session file out from now on."""
         others = [other for other in self.recent_sessions if other != name]
         self._store.setValue("recent_sessions", others)
+
+    def texts(self, name: str) -> list[str]:
+        """A remembered list of texts, such as the commands used last."""
+        found = self._store.value(name, [])
+        # A list of one is read back as its only item.
+        return [str(text) for text in (found if isinstance(found, list) else [found]) if text]
+
+    def set_texts(self, name: str, texts: Sequence[str]) -> None:
+        """Remember a list of texts."""
+        self._store.setValue(name, list(texts))
 
     def flag(self, name: str, default: bool) -> bool:
         """A remembered switch, such as whether a panel is shown."""

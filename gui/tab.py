@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QWidget
 
@@ -12,6 +14,8 @@ from gui.settings import Settings
 from gui.spec_store import SpecStore
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from engine.lessons.lesson import Action
 
 
@@ -20,6 +24,9 @@ class Tab(QWidget):
 
     What a tab does not need, it does not override.
     """
+
+    #: `results` or `is_at_rest` is other than before, or a command can be carried out at last.
+    results_changed = Signal()
 
     def __init__(self, undo_stack: QUndoStack, settings: Settings, data_dir: Path | None) -> None:
         super().__init__()
@@ -38,9 +45,49 @@ class Tab(QWidget):
         """What came out so far, as the tab's `engine.<key>.teaching` takes it; None for nothing."""
         return None
 
-    def perform(self, action: Action) -> bool:  # noqa: ARG002  for those who override it
-        """Carry a lesson's command out in the tab's own way; False where it has none."""
+    def show_prediction(self, of: str, x: np.ndarray, y: np.ndarray) -> bool:  # noqa: ARG002
+        """Draw a sketch of the curve `of`, x and y (n,), over the plot that shows it; False where
+        the tab has none."""
         return False
+
+    def clear_prediction(self) -> None:
+        """Take away every sketch that was drawn over a plot."""
+
+    def answering(self, of: str) -> Sequence[QWidget]:  # noqa: ARG002  as above
+        """The views that would give away the fact or curve `of`, to be covered until it is
+        predicted."""
+        return ()
+
+    def perform(self, action: Action) -> bool:  # noqa: ARG002  for those who override it
+        """Carry a lesson's command out, from the start where the tab is past it already.
+
+        False while that is not possible yet; `results_changed` is then emitted once it is.
+        """
+        return False
+
+    def begin_anew(self) -> None:
+        """Be as before anything was played: a lesson's place says that nothing has been yet."""
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether `results` are final, unless somebody changes or starts something."""
+        return True
+
+    @property
+    def page(self) -> str:
+        """The key of the page or scene that is open."""
+        return ""
+
+    def controls(self) -> dict[str, str]:
+        """The controls of the form as it is now: path in the tab's spec -> label."""
+        return {}
+
+    def show_control(self, path: str) -> bool:  # noqa: ARG002  as above
+        """Bring a control into sight and the keyboard to it; False where the form has none."""
+        return False
+
+    def present(self, controls: Sequence[str] | None) -> None:
+        """On a stage: of the form only these controls, and no notes. None is as it was before."""
 
     def start(self, torch_version: str) -> None:
         """Torch is imported; work may begin."""

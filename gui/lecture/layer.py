@@ -6,6 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from gui.lecture.palette import Palette
+from gui.lecture.presentation.annotation import Annotation
+from gui.lecture.presentation.presentation import Presentation
+from gui.lecture.shortcut_sheet import ShortcutSheet
+from gui.lecture.tools_menu import ToolsMenu
+
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
@@ -16,6 +22,13 @@ class Lecture(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self.window = window
+        self.presentation = Presentation(self)
+        self.annotation = Annotation(window)
+        self.palette = Palette(window)
+        self.shortcut_sheet = ShortcutSheet(window)
+        self.tools_menu = ToolsMenu(self)
 
     def stop(self) -> None:
         """The window closes: end every job and close every window of the lecture's own."""
+        self.presentation.stop()
+        self.annotation.stop()

@@ -22,6 +22,7 @@ class SpecForm(QWidget):
     def __init__(self, spec_class: type[Spec], groups: dict[str, tuple[str, bool]]) -> None:
         """`groups` maps a group's key to its title and whether it starts open."""
         super().__init__()
+        self.spec_class = spec_class
         self.fields: dict[str, Field] = {}
         self.groups: dict[str, CollapsibleGroup] = {}
         self._spec = spec_class()

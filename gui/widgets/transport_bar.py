@@ -75,6 +75,11 @@ class ActionButton(QPushButton):
             self.update()
 
     @property
+    def action_key(self) -> str:
+        """The key of the action that it is for."""
+        return self._action.objectName()
+
+    @property
     def detail(self) -> int:
         """How much is shown: `FULL`, `NO_SHORTCUT` or `ICON_ONLY`."""
         return self._detail
@@ -157,6 +162,7 @@ class TransportBar(QWidget):
         self.speed.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.speed.activated.connect(self.speed_chosen)
         self.status = ElidedLabel(token="muted")
+        self._is_reduced = False
         self.timeline = Timeline()
         self._row = QHBoxLayout(self)
         for button in self.buttons.values():
@@ -190,9 +196,20 @@ class TransportBar(QWidget):
         self.timeline.set_progress(progress)
         self.timeline.set_parts(parts)
 
+    def set_reduced(self, on: bool) -> None:
+        """On a stage the bar is low, and says in words only what the large button does."""
+        if on != self._is_reduced:
+            self._is_reduced = on
+            self.on_look_changed()
+            self.updateGeometry()
+
+    @property
+    def _edge_px(self) -> int:
+        return look().px(3 if self._is_reduced else 8)
+
     def on_look_changed(self) -> None:
         """Take distances from the new look."""
-        self._row.setContentsMargins(look().px(16), look().px(8), look().px(16), look().px(8))
+        self._row.setContentsMargins(look().px(16), self._edge_px, look().px(16), self._edge_px)
         self._row.setSpacing(look().px(10))
         self._fit()
 
@@ -210,10 +227,11 @@ class TransportBar(QWidget):
         wanted = min(self.status.sizeHint().width(), look().px(150)) + look().px(90)
         detail = next((d for d in (FULL, NO_SHORTCUT) if self._width_at(d, wanted) <= self.width()),
                       ICON_ONLY)
-        for button in self.buttons.values():
-            button.set_detail(detail)
+        for key, button in self.buttons.items():
+            is_icon = self._is_reduced and key != "play"
+            button.set_detail(ICON_ONLY if is_icon else detail)
 
     def minimumSizeHint(self) -> QSize:
         rest = self.status.minimumSizeHint().width() + self.timeline.minimumSizeHint().width()
-        height = self.buttons["play"].sizeHint().height() + 2 * look().px(8)
+        height = self.buttons["play"].sizeHint().height() + 2 * self._edge_px
         return QSize(self._width_at(ICON_ONLY, rest), height)
