@@ -78,6 +78,11 @@ class ScrubField(Painted):
         text = value_text(self.knob, self._value).replace("-", "−")
         return f"{self._symbol} = {text}" if self._symbol else text
 
+    @property
+    def help_text(self) -> str:
+        """What the field is, in a sentence or two."""
+        return self._help
+
     def show_value(self, value: float) -> None:
         """Show the spec's value; emits nothing."""
         self._value = value

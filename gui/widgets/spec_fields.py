@@ -47,6 +47,11 @@ class Field(QWidget):
         self.grid.addWidget(self.label, 0, 0)
         self._help = QCoreApplication.translate(context, knob.help)
 
+    @property
+    def help_text(self) -> str:
+        """What the field is, in a sentence or two."""
+        return self._help
+
     def adopt(self, editor: QWidget, row: int, column: int, span: int = 1) -> None:
         """Place an editor, name it for screen readers, and let the label's shortcut reach it."""
         self.grid.addWidget(editor, row, column, 1, span)

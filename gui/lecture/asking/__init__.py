@@ -1,0 +1,1 @@
+"""Ask anything: what a control, curve or number is."""

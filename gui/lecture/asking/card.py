@@ -1,0 +1,129 @@
+"""The card that says what a thing is: its name, its value now, its formula, where it belongs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from gui.theme import look
+from gui.widgets.chip import chip
+from gui.widgets.icon_button import IconButton
+from gui.widgets.math_label import MathLabel
+
+WIDTH_PX, GAP_PX = 380, 12
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What stands on the card; empty texts leave their line out. `more` names the button."""
+
+    title: str
+    value: str = ""
+    text: str = ""
+    tex: str = ""
+    part: str = ""
+    more: str = ""
+
+
+class AskCard(QFrame):
+    """Lies over the window beside what it is about, and takes no more room than it needs."""
+
+    more_asked = Signal()
+    closed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._window = parent
+        self.setObjectName("card")
+        self.setProperty("role", "asked")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.title, self.value, self.text, self.part = QLabel(), QLabel(), QLabel(), QLabel()
+        self.title.setProperty("role", "heading")
+        self.value.setProperty("role", "now")
+        self.part.setProperty("role", "muted")
+        for label in (self.title, self.value, self.text, self.part):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.formula = MathLabel(size=18)
+        self.more: QPushButton = chip("", self.tr("Open the step of the lesson that treats it."))
+        self.more.clicked.connect(self.more_asked)
+        self.close_button = IconButton("mdi6.close", self.tr("Close this card"), size=16)
+        self.close_button.clicked.connect(self.closed)
+        self._head, self._foot = QHBoxLayout(), QHBoxLayout()
+        self._head.addWidget(self.title, 1)
+        self._head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        self._foot.addWidget(self.part, 1)
+        self._foot.addWidget(self.more)
+        self._column = QVBoxLayout(self)
+        self._column.addLayout(self._head)
+        for widget in (self.value, self.text, self.formula):
+            self._column.addWidget(widget)
+        self._column.addLayout(self._foot)
+        look().changed.connect(self.on_look_changed)
+        self.on_look_changed()
+        self.hide()
+
+    def on_look_changed(self) -> None:
+        """Take distances from the new look."""
+        pad = look().px(16)
+        self._column.setContentsMargins(pad, look().px(12), pad, look().px(12))
+        self._column.setSpacing(look().px(8))
+
+    def show_sheet(self, sheet: Sheet, about: QRect) -> None:
+        """Say it, beside `about`, a rectangle of the parent's."""
+        for label, text in (
+            (self.title, sheet.title), (self.value, sheet.value), (self.text, sheet.text),
+            (self.part, sheet.part),
+        ):
+            label.setText(text)
+            label.setVisible(bool(text))
+        self.more.setText(sheet.more)
+        self.more.setAccessibleName(sheet.more)
+        self.more.setVisible(bool(sheet.more))
+        self.formula.set_formula(sheet.tex)
+        self.formula.setVisible(bool(sheet.tex))
+        self.setAccessibleName(sheet.title)
+        said = (sheet.value, sheet.text, self.formula.accessibleName(), sheet.part)
+        self.setAccessibleDescription(" ".join(text for text in said if text))
+        self._place(about)
+        self.show()
+        self.raise_()
+
+    def _place(self, about: QRect) -> None:
+        room = self._window.rect().adjusted(8, 8, -8, -8)
+        width = min(look().px(WIDTH_PX), room.width())
+        self.formula.setMaximumWidth(width - 2 * look().px(16))
+        self._column.invalidate()
+        size = QSize(width, min(self._column.heightForWidth(width), room.height()))
+        self.setGeometry(QRect(beside(about, size, room, look().px(GAP_PX)), size))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def beside(about: QRect, size: QSize, room: QRect, gap: int) -> QPoint:
+    """A place in `room` for a card of `size`: right of a thing, left, below, above, or within.
+
+    It covers the thing only where that is so large that no place beside it is left.
+    """
+    middle = about.center().y() - size.height() // 2
+    center = about.center().x() - size.width() // 2
+    places = (
+        QPoint(about.right() + gap, middle), QPoint(about.left() - gap - size.width(), middle),
+        QPoint(center, about.bottom() + gap), QPoint(center, about.top() - gap - size.height()),
+        QPoint(about.right() - gap - size.width(), about.top() + gap),
+    )
+    inside = [_moved_into(QRect(place, size), room) for place in places]
+    return next((rect for rect in inside if not rect.intersects(about)), inside[-1]).topLeft()
+
+
+def _moved_into(rect: QRect, room: QRect) -> QRect:
+    left = min(max(rect.left(), room.left()), max(room.right() - rect.width() + 1, room.left()))
+    top = min(max(rect.top(), room.top()), max(room.bottom() - rect.height() + 1, room.top()))
+    return QRect(QPoint(left, top), rect.size())

@@ -1,0 +1,1 @@
+"""One sentence when something noteworthy has happened in a tab."""
