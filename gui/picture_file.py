@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
 from engine.errors import DataError
+from engine.words import say
 
 #: A larger picture is shrunk while it is read; nobody looks at more of it.
 LARGEST_SIDE = 1120
@@ -30,8 +31,8 @@ def read_picture(path: Path) -> np.ndarray:
     image = reader.read()
     if image.isNull():
         raise DataError(
-            f"{path.name} is no picture that can be read ({reader.errorString().rstrip('.')}); "
-            "take a PNG or JPEG file."
+            say("{file} is no picture that can be read ({why}); take a PNG or JPEG file.",
+                file=path.name, why=reader.errorString().rstrip("."))
         )
     image = image.convertToFormat(QImage.Format.Format_RGBA8888)
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())

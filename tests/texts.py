@@ -78,13 +78,15 @@ def texts_in(path: Path) -> Iterator[Text]:
 
 def _spoken(node: ast.Call, file: str) -> Iterator[Text]:
     """tr("text"), translate("Context", "text"), say("text", …)."""
-    constants = [list(_constants(argument, file)) for argument in node.args[:2]]
-    if len(constants) == 2 and constants[0] and constants[1] and _name(node.func) != "say":
-        for text in constants[1]:
-            yield Text(text, file, node.lineno, constants[0][0])
-    elif len(constants) == 1 or _name(node.func) in ("say", "later"):
-        for text in constants[0] if constants else ():
-            yield Text(text, file, node.lineno)
+    called, context = _name(node.func), ""
+    arguments = node.args
+    if called == "translate" or (called == "tr" and len(arguments) == 2):
+        if len(arguments) < 2 or not isinstance(arguments[0], ast.Constant):
+            return  # that of a painter, a string, or with a context of its own
+        context, arguments = str(arguments[0].value), arguments[1:]
+    if arguments:
+        for text in _constants(arguments[0], file):
+            yield Text(text, file, node.lineno, context)
 
 
 def _of_table(node: ast.Call, places: dict[int, str], file: str) -> Iterator[Text]:
@@ -124,7 +126,9 @@ def _name(node: ast.expr) -> str:
 
 
 def placeholders(text: str) -> set[str]:
-    """The {placeholders} of a text, with their formats."""
+    """The {placeholders} of a text, with their formats; TeX that takes none has other braces."""
+    if "\\" in text and "{{" not in text:
+        return set()
     return set(re.findall(r"\{[^{}]*\}", text.replace("{{", "").replace("}}", "")))
 
 

@@ -88,6 +88,7 @@ def formula_of(kind: str, k: int, network: Network, bug: Bug) -> str:
     if bug is Bug.WRONG_TRANSPOSE:
         turned = rf"\mathrm{{reshape}}({turned})"
     forgotten = bug is Bug.FORGOTTEN_BIAS
+    before = say(r"\mathrm{before}")
     loss = r"L = \log\sum_c e^{z_c} - \sum_c y_c z_c = -\sum_c y_c \log p_c"
     return {
         "input": "a^{0} = x",
@@ -105,7 +106,7 @@ def formula_of(kind: str, k: int, network: Network, bug: Bug) -> str:
             "= delta", r"= \delta"
         ),
         "update": rf"W^{{{k}}} \leftarrow W^{{{k}}} - \eta\,\nabla W^{{{k}}}\ "
-        rf"\mathrm{{{say('before')}}}\ \delta^{{{k - 1}}}"
+        rf"{before}\ \delta^{{{k - 1}}}"
         if k > 1
         else r"W \leftarrow W - \eta\,\nabla W,\quad b \leftarrow b - \eta\,\nabla b",
     }[kind]

@@ -169,4 +169,4 @@ def _wrong_shape(found: tuple[int, ...], expected: tuple[int, ...]) -> _Fault:
 
 
 def _times(shape: tuple[int, ...]) -> str:
-    return " × ".join(grouped(size) for size in shape) or say("none")
+    return " × ".join(grouped(size) for size in shape) or say("(none)")

@@ -11,6 +11,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 
+from engine.words import grouped
 from gui.theme import look
 from gui.widgets.network_diagram_model import Arrangement, DiagramLayer, Number, Slot
 from gui.widgets.painted import (
@@ -154,7 +155,7 @@ def _paint_ellipsis(painter: QPainter, slot: Slot, radius: float) -> None:
     painter.setFont(look().font(12))
     painter.fillRect(rect.adjusted(0, 1, 0, -1), look().tokens.color("surface"))
     painter.setPen(look().tokens.color("muted"))
-    draw_text_at(painter, f"{slot.hidden:,}", rect.left() + 2, rect.center().y())
+    draw_text_at(painter, grouped(slot.hidden), rect.left() + 2, rect.center().y())
 
 
 def _hidden_rect(slot: Slot, radius: float) -> QRectF:
@@ -162,7 +163,7 @@ def _hidden_rect(slot: Slot, radius: float) -> QRectF:
     font = look().font(12)
     height = line_height(font)
     return QRectF(slot.x + 0.5 * radius, slot.y - height / 2,
-                  text_width(f"{slot.hidden:,}", font) + 4, height)
+                  text_width(grouped(slot.hidden), font) + 4, height)
 
 
 def paint_titles(
@@ -180,7 +181,9 @@ def title_rects(
 ) -> list[tuple[str, QRectF]]:
     """The titles and their places; without counts, then shortened, where they would overlap."""
     font, gap = look().font(12), look().px(6)
-    whole = [f"{one.title} · {one.count:,}" if one.count > 1 else one.title for one in layers]
+    whole = [
+        f"{one.title} · {grouped(one.count)}" if one.count > 1 else one.title for one in layers
+    ]
     room = width / max(len(layers), 1) - gap
     for texts in (whole, [one.title for one in layers],
                   [elided(one.title, font, room) for one in layers]):

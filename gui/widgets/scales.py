@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.words import grouped
+
 _SUPERSCRIPTS = str.maketrans("0123456789-−.", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻·")
 #: Rounding noise, as a share of a step, that does not count as crossing a tick.
 _NOISE = 1e-9
@@ -81,7 +83,8 @@ def number_text(value: float) -> str:
         exponent = math.floor(math.log10(size))
         text = f"{value / 10.0**exponent:.1f}×{power_text(exponent)}"
     else:
-        text = f"{value:,.{3 if size < 10 else 2 if size < 100 else 1 if size < 1000 else 0}f}"
+        decimals = 3 if size < 10 else 2 if size < 100 else 1 if size < 1000 else 0
+        text = grouped(value, f",.{decimals}f")
     return text.replace("-", "−")
 
 
@@ -104,8 +107,8 @@ def tick_text(value: float, step: float, *, percent: bool = False) -> str:
     if not 1e-4 <= size < 1e6:
         return "0" if abs(value) < step / 2 else f"{value:.3g}".replace("-", "−")
     decimals = next((d for d in range(8) if abs(step - round(step, d)) < step * 1e-6), 8)
-    text = f"{value:,.{decimals}f}"
-    if not text.strip("-0.,"):
+    text = grouped(value, f",.{decimals}f")
+    if not text.strip("-0."):
         text = text.lstrip("-")
     return text.replace("-", "−") + (" %" if percent else "")
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.backprop.check import CheckResult, GroupResult, Verdict
 from engine.backprop.flat import Place
+from engine.words import grouped
 from gui.tabs.backprop.array_names import error_text, plain_name
 from gui.theme import look
 from gui.widgets.cell_grid import Cell, CellGrid
@@ -98,10 +99,10 @@ class CheckTable(CellGrid):
         for witness, result in ((self.tr("central differences"), entry.central),
                                 (self.tr("autograd"), entry.autograd)):
             if result is not None:
-                parts.append(self.tr("{witness}: {verdict}, off by {error}, {checked:,} entries")
+                parts.append(self.tr("{witness}: {verdict}, off by {error}, {checked} entries")
                              .format(witness=witness, verdict=self.tr(result.verdict.label),
                                      error=number_text(result.relative_error),
-                                     checked=result.checked))
+                                     checked=grouped(result.checked)))
                 if result.kinks:
                     parts.append(self.tr("{kinks} left out, where a ReLU switches").format(
                         kinks=result.kinks))

@@ -9,6 +9,7 @@ from engine.backprop.flat import count
 from engine.backprop.presets import PRESETS, Preset, matching_preset
 from engine.backprop.spec import BackpropSpec
 from engine.backprop.tab_spec import BackpropTabSpec
+from engine.words import grouped
 from gui.keys import calm_wheel
 from gui.tabs.backprop.scene import SceneView
 from gui.widgets.spec_form import SpecForm
@@ -107,7 +108,7 @@ class ScenePanelForms(QWidget):
             self.tr(preset.watch) if preset else self.tr("Recipes that are worth starting from.")
         )
         sizes = "-".join(map(str, recipe.sizes)) + "  ·  " if len(recipe.hidden) < 4 else ""
-        text = self.tr("{total:,} parameters").format(total=count(recipe.sizes))
+        text = self.tr("{total} parameters").format(total=grouped(count(recipe.sizes)))
         self.parameters.setText(sizes + text)
 
     def show_problem(self, field: str, sentence: str) -> bool:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout
 from engine.backprop.chain import Nudge
 from engine.backprop.check import AUTOGRAD_TOLERANCE, TOLERANCE
 from engine.backprop.flat import Place, index_of
+from engine.words import grouped
 from gui.tabs.backprop.array_names import error_text, number_text, plain_name
 from gui.tabs.backprop.check_table import place_text
 from gui.tabs.backprop.checking import group_matrix
@@ -64,8 +65,8 @@ class GradientCard(FirmCard):
         self._name, self._sizes, self._gradients = name, sizes, (own, witness)
         layer = int(name[1:])
         rows = sizes[layer - 1] if name[0] == "W" else 1
-        self.set_title(self.tr("{name}   {rows:,} × {columns:,}").format(
-            name=plain_name(f"grad_{name}"), rows=rows, columns=sizes[layer]
+        self.set_title(self.tr("{name}   {rows} × {columns}").format(
+            name=plain_name(f"grad_{name}"), rows=grouped(rows), columns=grouped(sizes[layer])
         ))
         mine, other = (
             None if flat is None else group_matrix(flat, sizes, name) for flat in (own, witness)

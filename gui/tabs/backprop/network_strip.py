@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from engine.backprop.formulas import raised
 from engine.backprop.tab_spec import Chosen, Part
 from engine.backprop.trace import Stepper
+from engine.words import grouped
 from gui.tabs.backprop.array_names import (
     MANY,
     Found,
@@ -227,7 +228,7 @@ class NetworkStrip(FirmCard):
         grid.addWidget(ElidedLabel(title_of_layer(k, network), bold=True), TITLE, k)
         rows, columns = network.w[k].shape
         name = f"W{raised(k)}  " if network.last <= MANY else ""
-        self._add_shape(f"{name}{rows:,} × {columns:,}", k)
+        self._add_shape(f"{name}{grouped(rows)} × {grouped(columns)}", k)
         self._put(f"W{k}", MatrixMap(f"W{raised(k)}"), WEIGHTS, k)
         self._put(f"b{k}", MatrixMap(plain_name(f"b{k}"), is_strip=True), BIAS, k)
         self._put(f"z{k}", MatrixMap(plain_name(f"z{k}"), is_strip=True), SUMS, k)

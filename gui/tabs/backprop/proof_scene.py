@@ -19,6 +19,7 @@ from engine.backprop.tab_spec import (
 )
 from engine.backprop.trace import Stepper
 from engine.spec import parse_text
+from engine.words import grouped
 from gui.latest import Latest
 from gui.scene import TransportState
 from gui.tabs.backprop.array_names import plain_name
@@ -251,15 +252,23 @@ class ProofScene(SceneView):
         return self.tr("The gradient is right, as autograd says; but the loss that is shown is "
                        "another function, as its differences say."), "vermilion"
 
+    def checked(self) -> CheckResult | None:
+        """What was found, where it differs first; a check of another pass does not count."""
+        if self._prepared is None or self._prepared is not self.material.now:
+            return None
+        second = self.autograd.result if self.autograd is not None else None
+        known = [found for found in (self.central, second) if found is not None]
+        return max(known, key=lambda found: found.failed, default=None)
+
     def headline(self) -> str:
         prepared = self.material.now
         if prepared is None:
             return self.tr("Loading the images …")
         total = count(prepared.network.sizes)
         if self.checks_all:
-            return self.tr("all {total:,} entries compared, one by one").format(total=total)
-        return self.tr("up to {few} entries of each group compared, of {total:,} in all").format(
-            few=FEW, total=total
+            return self.tr("all {total} entries compared, one by one").format(total=grouped(total))
+        return self.tr("up to {few} entries of each group compared, of {total} in all").format(
+            few=FEW, total=grouped(total)
         )
 
     def notes(self) -> SceneNotes:
@@ -358,8 +367,8 @@ class ProofScene(SceneView):
             status, share = self.tr("checked"), 1.0
         elif progress is not None:
             share = progress.done / progress.total
-            status = self.tr("{done:,} of {total:,} entries").format(
-                done=progress.done, total=progress.total
+            status = self.tr("{done} of {total} entries").format(
+                done=grouped(progress.done), total=grouped(progress.total)
             )
         else:
             status = self.tr("comparing …")

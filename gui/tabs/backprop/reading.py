@@ -14,6 +14,7 @@ from engine.backprop.spec import BackpropSpec
 from engine.backprop.tab_spec import DrawSpec, Weights
 from engine.backprop.why import Seen, Why, explain_image, look
 from engine.data.catalogue import find_dataset
+from engine.words import grouped
 from gui.tabs.backprop.material import Trained, trained_beforehand
 
 
@@ -71,10 +72,12 @@ def reader_text(weights: Weights, reader: Trained) -> str:
             sizes=sizes
         )
     text = {
-        Weights.TRAINED: tr("Read by {sizes} as trained here for {steps:,} updates"),
+        Weights.TRAINED: tr("Read by {sizes} as trained here for {steps} updates"),
         Weights.BUNDLED: tr("Read by {sizes} as trained beforehand, by the homework's recipe"),
-    }[weights].format(sizes=sizes, steps=reader.step)
+    }[weights].format(sizes=sizes, steps=grouped(reader.step))
     if reader.correct is None or reader.total is None:
         return text + "."
-    share = tr(": {share:.1f} % of {total:,} test images right.")
-    return text + share.format(share=100 * reader.correct / reader.total, total=reader.total)
+    share = tr(": {share:.1f} % of {total} test images right.")
+    return text + share.format(
+        share=100 * reader.correct / reader.total, total=grouped(reader.total)
+    )

@@ -20,6 +20,7 @@ from engine.backprop.spec import BackpropSpec
 from engine.backprop.tab_spec import BackpropTabSpec, Split, Weights
 from engine.errors import SpecError
 from engine.spec import Choice, knobs, parse_text
+from engine.words import grouped
 from gui.keys import calm_wheel
 from gui.tabs.backprop.material import Material, fits
 from gui.widgets.chip import chip
@@ -146,7 +147,7 @@ class SampleForm(QWidget):
             return
         index = 0 if is_drawn else self.spec.index % now.sample.count
         if not self.index.hasFocus() or not self.index.isModified():
-            self.index.setText(f"{index:,}")
+            self.index.setText(grouped(index))
         names = now.images.dataset.class_names
         if [self.digit.itemText(i) for i in range(self.digit.count())] != list(names):
             self.digit.clear()
@@ -175,8 +176,8 @@ class SampleForm(QWidget):
             self._edit(self.tr("Sample"), index=int(plain))
             return
         self.problem.setText(
-            self.tr("The number must be a whole number from 0 to {last:,}; “{text}” is none.")
-            .format(last=count - 1, text=text)
+            self.tr("The number must be a whole number from 0 to {last}; “{text}” is none.")
+            .format(last=grouped(count - 1), text=text)
         )
         self.problem.show()
 

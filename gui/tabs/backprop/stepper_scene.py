@@ -16,6 +16,7 @@ from engine.backprop.spec import BackpropSpec
 from engine.backprop.tab_spec import BackpropTabSpec, Chosen, Part, Weights
 from engine.backprop.trace import Stepper
 from engine.errors import SpecError
+from engine.words import grouped
 from gui.scene import TransportState
 from gui.tabs.backprop.array_names import title_of
 from gui.tabs.backprop.chain_card import ChainCard
@@ -35,7 +36,7 @@ SPEED_FACTORS = (0.5, 1, 2, 4)
 #: With more parameters than this, not even one step is taken on the quiet.
 LARGE = 100_000
 #: What the arrays and formulas would tell of the pass.
-PASS_FACTS = ("loss", "p_true", "winner", "winner_name")
+PASS_FACTS = ("loss", "p_true", "winner", "winner_class")
 
 
 class StepperScene(SceneView):
@@ -191,9 +192,9 @@ class StepperScene(SceneView):
         if prepared is None:
             return self.tr("Loading the images …")
         sample, name = prepared.sample, prepared.images.describe()
-        text = self.tr("{split} image {index:,}: a {label}   ·   weights {weights}   ·   {data}")
+        text = self.tr("{split} image {index}: a {label}   ·   weights {weights}   ·   {data}")
         return text.format(
-            data=name, split=self.tr(self.spec.split.label), index=sample.index,
+            data=name, split=self.tr(self.spec.split.label), index=grouped(sample.index),
             label=prepared.images.dataset.class_names[sample.label],
             weights=self.tr(prepared.weights.label),
         )

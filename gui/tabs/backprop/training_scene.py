@@ -12,6 +12,7 @@ from engine.backprop.presets import matching_preset
 from engine.backprop.tab_spec import BackpropTabSpec, Speed
 from engine.backprop.training import Diverged, Snapshot
 from engine.runs.pace import duration_text
+from engine.words import grouped
 from gui.scene import TransportState
 from gui.tabs.backprop.material import Material
 from gui.tabs.backprop.scene import SceneView
@@ -158,8 +159,8 @@ class TrainingScene(SceneView):
         if run is None or run.record.ready is None:
             return self.tr("Loading the images …")
         ready = run.record.ready
-        text = self.tr("{data}   ·   {updates:,} updates an epoch").format(
-            data=ready.data, updates=ready.steps_per_epoch
+        text = self.tr("{data}   ·   {updates} updates an epoch").format(
+            data=ready.data, updates=grouped(ready.steps_per_epoch)
         )
         return " ".join([text, *ready.problems])
 
@@ -194,8 +195,8 @@ class TrainingScene(SceneView):
             rows = [
                 Number(self.tr("test accuracy"), f"{100 * last.accuracy:.2f} %", "test",
                        key="test_accuracy"),
-                Number(self.tr("right of {total:,}").format(total=last.test_total),
-                       f"{last.test_correct:,}", "test", key="test_correct"),
+                Number(self.tr("right of {total}").format(total=grouped(last.test_total)),
+                       grouped(last.test_correct), "test", key="test_correct"),
                 Number(self.tr("test loss"), f"{last.test_loss:.4f}", "test", key="test_loss"),
             ]
         if record.steps:
@@ -243,7 +244,7 @@ class TrainingScene(SceneView):
             rate = self.control.pace.images_per_second
             left = self.control.pace.seconds_left(ready.total_steps - record.steps)
             if rate is not None:
-                parts.append(self.tr("{rate:,.0f} samples/s").format(rate=rate))
+                parts.append(self.tr("{rate} samples/s").format(rate=grouped(rate, ",.0f")))
             if left is not None:
                 parts.append(self.tr("{time} left").format(time=duration_text(left)))
         return " · ".join(parts)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from engine.expressivity.errors_of_fit import Errors
 from engine.expressivity.fitting import Fit
 from engine.expressivity.spec import PieceActivation
+from engine.words import grouped
 from gui.widgets.scene_notes import Number, SceneNotes
 
 FORMULAS = {
@@ -39,13 +40,13 @@ def function_notes(
         Number(tr("Lipschitz L"), _text(lipschitz, "–"), key="lipschitz"),
         Number(tr("slope in n"), "–" if slope is None else f"{slope:.2f}".replace("-", "−"),
                key="slope"),
-        Number(tr("hidden neurons"), f"{neurons:,}", "train", key="hidden_neurons"),
+        Number(tr("hidden neurons"), grouped(neurons), "train", key="hidden_neurons"),
     ]
     if trained is not None:
         numbers.append(Number(tr("trained: largest error"), _text(trained, "–"), "twin",
                               key="twin_error"))
-    sentence = tr("n = {n:,} pieces of width δ = {width:.4g}. {heights}.").format(
-        n=function.pieces, width=function.width,
+    sentence = tr("n = {n} pieces of width δ = {width:.4g}. {heights}.").format(
+        n=grouped(function.pieces), width=function.width,
         heights=function.heights.label[:1].upper() + function.heights.label[1:],
     )
     if not is_bounded:

@@ -9,6 +9,7 @@ import numpy as np
 from engine.expressivity.fitting import CurvePoint, Fit
 from engine.expressivity.network import StepNetwork
 from engine.expressivity.spec import AtZero, FunctionSpec, PieceActivation
+from engine.words import grouped
 from gui.widgets.function_plot import FunctionPlot, Handle, Mark
 
 TARGET_POINTS = 2001
@@ -131,7 +132,7 @@ class ErrorPlot(FunctionPlot):
         if (points, is_stale) != self._shown:  # else only the handle has moved
             self._shown = list(points), is_stale
             self._show_curves(n, measured, bounds, label, bound_label, is_stale)
-        text = f"n = {pieces:,}" if error is None else f"n = {pieces:,}: {error:.3g}"
+        text = f"n = {grouped(pieces)}" + ("" if error is None else f": {error:.3g}")
         height = error if error and error > SMALLEST_ERROR else None
         self.set_handles([Handle("pieces", float(pieces), height, label=text)])
 

@@ -21,6 +21,7 @@ from engine.expressivity.fitting import (
 from engine.expressivity.network import StepNetwork
 from engine.expressivity.spec import FunctionSpec, PieceActivation, TargetKind
 from engine.expressivity.tab_spec import ExpressivitySpec, Show
+from engine.words import grouped
 from gui.latest import Latest
 from gui.tabs.expressivity.function_diagram import network_layers
 from gui.tabs.expressivity.function_notes import function_notes
@@ -222,7 +223,7 @@ class FunctionScene(SceneView):
         network, function = self.network, self.spec.function
         count = len(network)
         self.network_card.set_title(
-            self.tr("The network: {count:,} hidden neurons").format(count=count)
+            self.tr("The network: {count} hidden neurons").format(count=grouped(count))
         )
         self.diagram.set_layers(network_layers(network, function))
 

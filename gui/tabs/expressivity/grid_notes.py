@@ -10,6 +10,7 @@ from engine.expressivity.cost import cell_neurons, dimension_passing, edge_neuro
 from engine.expressivity.grid_fit import GridFit
 from engine.expressivity.grid_spec import GridHeights, PointSource, SparsitySpec
 from engine.expressivity.sparsity import Sparsity
+from engine.words import grouped
 from gui.tabs.expressivity.grid_conditions import is_met, signed
 from gui.tabs.expressivity.grid_cost import readable
 from gui.tabs.expressivity.grid_sparsity import share_text
@@ -33,9 +34,9 @@ def fields_notes(fit: GridFit, l2: float | None) -> SceneNotes:
         sentence = _tr("Each cell is a box, and a box in two dimensions is an AND of four steps. "
                        "The largest error is at most the bound.")
     numbers = [
-        Number(_tr("layer 1"), f"{sizes[1]:,}", key="grid_edge_neurons"),
-        Number(_tr("layer 2"), f"{sizes[2]:,}", key="grid_cell_neurons"),
-        Number(_tr("hidden neurons"), f"{fit.network.hidden_neurons:,}", "train",
+        Number(_tr("layer 1"), grouped(sizes[1]), key="grid_edge_neurons"),
+        Number(_tr("layer 2"), grouped(sizes[2]), key="grid_cell_neurons"),
+        Number(_tr("hidden neurons"), grouped(fit.network.hidden_neurons), "train",
                key="grid_hidden_neurons"),
         Number(_tr("largest error"), f"{fit.errors.sup:.3g}", "error", key="grid_sup_error"),
         Number(_tr("bound"), f"{fit.bound:.3g}" if math.isfinite(fit.bound) else _tr("none"),
@@ -106,7 +107,7 @@ def sparsity_notes(spec: SparsitySpec, points: list[Sparsity]) -> SceneNotes:
         numbers = [
             Number(_tr("dimensions d"), str(last.dimension), key="dimension"),
             Number(_tr("cells"), readable(last.cells), "error", key="cells"),
-            Number(_tr("occupied"), f"{last.occupied:,}", "train", key="occupied"),
+            Number(_tr("occupied"), grouped(last.occupied), "train", key="occupied"),
             Number(_tr("share"), share_text(last.occupied_share, last.log10_occupied_share),
                    key="occupied_share"),
         ]

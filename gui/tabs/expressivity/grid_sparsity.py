@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QV
 from engine.data.images import load_images
 from engine.expressivity.grid_spec import PointSource, SparsitySpec
 from engine.expressivity.sparsity import Sparsity, expected_share, measure_sparsity
+from engine.words import grouped
 from gui.job import Job, JobState
 from gui.tabs.expressivity.grid_cost import readable
 from gui.widgets.card import Card
@@ -71,8 +72,8 @@ class SparsityNumbers(QWidget):
         texts = dict.fromkeys(self.values, "–") if point is None else {
             "dimension": str(point.dimension),
             "cells": readable(point.cells),
-            "points": f"{point.points:,}",
-            "occupied": f"{point.occupied:,}",
+            "points": grouped(point.points),
+            "occupied": grouped(point.occupied),
             "share": share_text(point.occupied_share, point.log10_occupied_share),
             "expected": share_text(point.expected, point.log10_expected),
             "per_cell": number_text(point.points_per_cell) if point.points_per_cell > SMALLEST

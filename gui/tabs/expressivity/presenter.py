@@ -13,6 +13,7 @@ from engine.expressivity.csv_points import read_csv_file
 from engine.expressivity.drawing import smoothed
 from engine.expressivity.spec import TargetKind
 from engine.expressivity.tab_spec import ExpressivitySpec, Scene, Show
+from engine.words import grouped
 from gui.spec_store import SpecStore
 
 if TYPE_CHECKING:
@@ -114,14 +115,14 @@ class Presenter(QObject):
         elif self._is_training:
             done = twin.snapshot.step if twin.snapshot else 0
             tab.transport.set_status(
-                self.tr("training {units:,} hidden units: step {done:,} of {all:,}").format(
-                    units=twin.units, done=done, all=spec.twin.steps
+                self.tr("training {units} hidden units: step {done} of {all}").format(
+                    units=grouped(twin.units), done=grouped(done), all=grouped(spec.twin.steps)
                 )
             )
             tab.transport.set_progress(twin.progress)
         else:
             tab.transport.set_status(
-                self.tr("box {added:,} of {all:,}").format(added=added, all=pieces)
+                self.tr("box {added} of {all}").format(added=grouped(added), all=grouped(pieces))
             )
             tab.transport.set_progress(added / pieces)
 

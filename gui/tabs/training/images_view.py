@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.training.tab_spec import Split
+from engine.words import grouped, say
 from gui.tabs.training.download import DownloadBar
 from gui.theme import look
 from gui.widgets.card import Card
@@ -142,7 +143,7 @@ class ImagesView(QWidget):
         self._images = images
         dataset = images.dataset
         origin = self.tr("{what}, from {origin}: {folder}").format(
-            what=images.describe(), origin=images.source.origin, folder=images.source.folder
+            what=images.describe(), origin=say(images.source.origin), folder=images.source.folder
         )
         licence = self.tr("Licence: {licence}. {citation}").format(
             licence=dataset.licence, citation=dataset.citation
@@ -169,7 +170,7 @@ class ImagesView(QWidget):
         images = self._images.images(split)
         for number, (name, wall) in enumerate(zip(self.names, self.walls, strict=True)):
             name.setText(self._images.dataset.class_names[number])
-            self.counts[number].setText(f"{counts[number]:,}")
+            self.counts[number].setText(grouped(counts[number]))
             wall.setAccessibleName(name.text())
             wall.set_images(images[self._indices[number]])
             wall.set_chosen(0 if number == 0 else None)
@@ -182,17 +183,17 @@ class ImagesView(QWidget):
         label = int(self._images.labels(split)[index])
         self.large.set_image(self._images.images(split)[index])
         self.large_card.set_title(
-            self.tr("{name}, {split} no. {index:,}").format(
+            self.tr("{name}, {split} no. {index}").format(
                 name=self._images.dataset.class_names[label],
                 split=self.tr("training") if split == "training" else self.tr("test"),
-                index=index,
+                index=grouped(index),
             )
         )
         self.pin_button.setVisible(split == "test")
 
     def _tip_of(self, number: int):  # type: ignore[no-untyped-def]
-        return lambda place: self.tr("no. {index:,}").format(
-            index=int(self._indices[number, place])
+        return lambda place: self.tr("no. {index}").format(
+            index=grouped(int(self._indices[number, place]))
         )
 
     def _on_image_chosen(self, number: int, place: int) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QWidg
 
 from engine.training.events import TestResult
 from engine.training.tab_spec import Statistic
+from engine.words import grouped
 from gui.keys import calm_wheel
 from gui.theme import look
 from gui.widgets.bar_list import StatisticBars
@@ -121,12 +122,13 @@ class ConfusionCard(Card):
         self.wall.show()
         names = self._images.dataset.class_names
         template = (
-            self.tr("{true} recognised: {count:,}")
+            self.tr("{true} recognised: {count}")
             if true == predicted
-            else self.tr("{true} taken for {predicted}: {count:,}")
+            else self.tr("{true} taken for {predicted}: {count}")
         )
+        count = grouped(int(hits.sum()))
         self.set_title(
-            template.format(true=names[true], predicted=names[predicted], count=int(hits.sum()))
+            template.format(true=names[true], predicted=names[predicted], count=count)
         )
 
     def _on_cell_chosen(self, row: int, column: int) -> None:
@@ -140,14 +142,14 @@ class ConfusionCard(Card):
             return ""
         names = self._images.dataset.class_names
         counts = self._result.confusion[row]
-        return self.tr("{count:,} of {total:,} “{true}” are taken for “{predicted}”").format(
-            count=int(counts[column]), total=int(counts.sum()),
+        return self.tr("{count} of {total} “{true}” are taken for “{predicted}”").format(
+            count=grouped(int(counts[column])), total=grouped(int(counts.sum())),
             true=names[row], predicted=names[column],
         )
 
     def _image_text(self, place: int) -> str:
-        return self.tr("Test image no. {number:,}; click to pin it").format(
-            number=int(self._indices[place])
+        return self.tr("Test image no. {number}; click to pin it").format(
+            number=grouped(int(self._indices[place]))
         )
 
 

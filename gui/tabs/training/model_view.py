@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from engine.training.recipe import Recipe
 from engine.training.summary import summarize
+from engine.words import grouped
 from gui.theme import look
 from gui.widgets.card import Card
 
@@ -59,10 +60,10 @@ class ModelView(QWidget):
         """The network of a recipe."""
         rows = summarize(recipe)
         total = sum(row.parameters for row in rows)
-        self.card.set_title(self.tr("{total:,} parameters").format(total=total))
+        self.card.set_title(self.tr("{total} parameters").format(total=grouped(total)))
         self.table.setRowCount(len(rows))
         for number, row in enumerate(rows):
-            parameters = f"{row.parameters:,}" if row.parameters else "–"
+            parameters = grouped(row.parameters) if row.parameters else "–"
             texts = (row.name, row.description, f"(n, {row.output_size})", parameters)
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSpinBox, QWidget
 
 from engine.training.tab_spec import MOST_WATCHED, Follow, TrainingSpec
+from engine.words import grouped
 from gui.keys import calm_wheel
 from gui.theme import look
 from gui.widgets.chip import chip
@@ -125,7 +126,7 @@ class PredictionsView(QWidget):
             int(self._images.test_labels[index]),
         )
         card.set_pinned(index in self._pinned)
-        tip = self.tr("Test image no. {number:,}").format(number=index)
+        tip = self.tr("Test image no. {number}").format(number=grouped(index))
         if card.toolTip() != tip:
             card.setToolTip(tip)
 

@@ -17,6 +17,7 @@ from engine.training.events import Diverged
 from engine.training.presets import PRESETS, matching_preset
 from engine.training.recipe import Recipe
 from engine.training.tab_spec import Follow, Page, Speed, Split, TrainingSpec
+from engine.words import grouped
 from gui.spec_store import SpecStore
 from gui.tabs.training.run import RunState
 from gui.tabs.training.run_control import RunControl
@@ -53,6 +54,11 @@ class Presenter(QObject):
         self.control.state_changed.connect(self._on_state_changed)
         self._show_spec(None, self.spec)
         self._on_state_changed()
+
+    @property
+    def inspection(self) -> Inspection | None:
+        """The latest look inside the network; None before the first one."""
+        return self._inspection
 
     @property
     def spec(self) -> TrainingSpec:
@@ -338,7 +344,7 @@ class Presenter(QObject):
         pace = self.control.pace
         rate, left = pace.images_per_second, pace.seconds_left(total - steps)
         if rate is not None:
-            parts.append(self.tr("{rate:,.0f} images/s").format(rate=rate))
+            parts.append(self.tr("{rate} images/s").format(rate=grouped(rate, ",.0f")))
         if left is not None:
             parts.append(self.tr("{time} left").format(time=duration_text(left)))
         return " · ".join(parts)

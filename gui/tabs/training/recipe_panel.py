@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 from engine.training.presets import PRESETS, Preset
 from engine.training.recipe import Recipe
 from engine.training.summary import summarize
+from engine.words import grouped
 from gui.keys import calm_wheel
 from gui.widgets.spec_form import SpecForm
 
@@ -80,7 +81,7 @@ class RecipePanel(QWidget):
         )
         total = sum(row.parameters for row in summarize(recipe))
         sizes = "-".join(map(str, recipe.layer_sizes)) if len(recipe.hidden) < 6 else ""
-        text = self.tr("{total:,} parameters").format(total=total)
+        text = self.tr("{total} parameters").format(total=grouped(total))
         self.parameters.setText(f"{sizes}\n{text}" if sizes else text)
 
     def show_data(self, text: str) -> None:
