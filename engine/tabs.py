@@ -1,7 +1,8 @@
 """The tabs as the engine knows them: the class of each tab's spec, and what can be told about it.
 
 A new tab is a line in `TAB_SPECS`; sessions and lessons then know it. What a lesson may name in it,
-its facts, curves and commands, stands in `engine/<key>/teaching.py`, if there is one.
+its facts, curves and commands, stands in `engine/<key>/teaching.py`, if there is one; what can be
+predicted in it at any time, in `engine/<key>/standing.py`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from engine.spec import Spec
 from engine.words import say
 
 if TYPE_CHECKING:  # the first window knows the tabs, and needs no lesson yet
+    from engine.lessons.standing import Standing
     from engine.lessons.teaching import Teaching
 
 #: Key -> the class of the tab's spec, in `engine.<key>.tab_spec`.
@@ -54,4 +56,15 @@ def teaching(key: str) -> Teaching:
     if importlib.util.find_spec(name) is None:
         return Teaching()
     found: Teaching = importlib.import_module(name).TEACHING
+    return found
+
+
+def standing(key: str, spec: Spec, results: object | None) -> tuple[Standing, ...]:
+    """The questions that a tab can always be asked, from `engine.<key>.standing`; none without it.
+    """
+    spec_class(key)
+    name = f"engine.{key}.standing"
+    if importlib.util.find_spec(name) is None:
+        return ()
+    found: tuple[Standing, ...] = importlib.import_module(name).standing(spec, results)
     return found

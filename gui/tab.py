@@ -55,7 +55,7 @@ class Tab(QWidget):
 
     def answering(self, of: str) -> Sequence[QWidget]:  # noqa: ARG002  as above
         """The views that would give away the fact or curve `of`, to be covered until it is
-        predicted."""
+        predicted; the one that shows it best comes first."""
         return ()
 
     def perform(self, action: Action) -> bool:  # noqa: ARG002  for those who override it

@@ -12,11 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.backprop.building import build_network
+from engine.backprop.chain import explain
+from engine.backprop.check import CheckResult
 from engine.backprop.network import Network
 from engine.backprop.spec import CLASSES, INPUTS, BackpropSpec
 from engine.backprop.tab_spec import BackpropTabSpec, Scene
 from engine.backprop.trace import Stepper
 from engine.backprop.training import Evaluation
+from engine.data.catalogue import find_dataset
 from engine.errors import SpecError
 from engine.lessons.teaching import Command, Curve, Fact, Points, Teaching, Value
 
@@ -25,7 +28,8 @@ from engine.lessons.teaching import Command, Curve, Fact, Points, Teaching, Valu
 class BackpropResults:
     """The sample that is walked through, x (784,) and y (10,) one-hot, and the network for it.
 
-    Beside them the training, if there is one: its evaluations so far, and how far it is, in epochs.
+    Beside them the training, if there is one: its evaluations so far, and how far it is, in epochs;
+    and what the gradient check has found of this very pass, if it was asked.
     """
 
     network: Network
@@ -33,6 +37,7 @@ class BackpropResults:
     y: NDArray[np.float64]
     evaluations: tuple[Evaluation, ...] = ()
     epoch: float = 0.0
+    check: CheckResult | None = None
 
 
 _Read = Callable[[BackpropTabSpec, Stepper, BackpropResults], Value | None]
@@ -123,6 +128,29 @@ def _winner(_: BackpropTabSpec, stepper: Stepper, __: BackpropResults) -> str:
     return str(int(_array(stepper, "p").argmax()))
 
 
+def _winner_class(spec: BackpropTabSpec, stepper: Stepper, _: object) -> str:
+    """The winner's name in the data set."""
+    return find_dataset(spec.backprop.data.value).class_names[int(_array(stepper, "p").argmax())]
+
+
+def _chosen_gradient(
+    spec: BackpropTabSpec, results: BackpropResults | None
+) -> float | None:
+    """∂L/∂ of the number that is chosen; None where none is, or another network's."""
+    if results is None or spec.chosen is None:
+        return None
+    try:
+        rate = spec.backprop.learning_rate
+        return explain(results.network, results.x, results.y, spec.chosen, rate).gradient
+    except SpecError:
+        return None
+
+
+def _chosen_size(spec: BackpropTabSpec, results: BackpropResults | None) -> float | None:
+    gradient = _chosen_gradient(spec, results)
+    return None if gradient is None else abs(gradient)
+
+
 def _read_epoch(text: str) -> float:
     try:
         epoch = float(text)
@@ -188,6 +216,9 @@ TEACHING = Teaching(
         Fact("test_loss", "Mean cross-entropy on the test images.",
              _evaluated(lambda e: e.test_loss)),
         _fact("winner", "The class with the largest probability.", _winner, "3"),
+        _fact("winner_class", "The name of that class.", _winner_class, "3"),
+        Fact("chosen_gradient", "∂L/∂ of the number that is chosen.", _chosen_gradient),
+        Fact("chosen_size", "The size of that gradient.", _chosen_size),
         _fact("loss", "−log p of the true class.", lambda _, s, __: s.loss),
         _fact("p_true", "The probability of the true class.",
               lambda _, s, r: float(_array(s, "p")[_label(r)])),

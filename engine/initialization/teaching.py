@@ -29,12 +29,15 @@ def _of_first(read: _Read) -> Callable[[InitializationSpec, Snapshot | None], Va
 def _by_scheme(
     read: Callable[[SchemeResult], float | None],
 ) -> Callable[[InitializationSpec, Snapshot | None], Value | None]:
-    """A fact of all schemes, by their texts."""
+    """A fact of all schemes, by their texts and by the names that the tab shows."""
 
     def value(_: InitializationSpec, snapshot: Snapshot | None) -> Value | None:
         if snapshot is None:
             return None
-        found = {result.scheme.text: read(result) for result in snapshot.results}
+        found = {
+            name: read(result) for result in snapshot.results
+            for name in (result.scheme.text, result.scheme.label)
+        }
         known = {text: number for text, number in found.items() if number is not None}
         return known if len(known) == len(found) else None
 

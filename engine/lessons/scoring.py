@@ -260,22 +260,23 @@ def _missed(x: Floats, drawn: Floats, true: Floats, segment: int | None) -> str:
     """One sentence on the most instructive difference."""
     if not np.isfinite(drawn).all():
         return "Part of the plot was left empty."
+    at = [in_prose(place, ".3g") for place in x.tolist()]
     lowest, drawn_lowest = int(true.argmin()), int(drawn.argmin())
     is_valley = 0 < lowest < len(x) - 1 and true[-1] - true[lowest] > LEVEL
     if is_valley and drawn[-1] - drawn[drawn_lowest] <= LEVEL / 2:
-        return f"It turns up again at about {x[lowest]:.3g}."
+        return f"It turns up again at about {at[lowest]}."
     highest = int(true.argmax())
     is_peak = 0 < highest < len(x) - 1 and true[highest] - true[-1] > LEVEL
     if is_peak and drawn.max() - drawn[-1] <= LEVEL / 2 and true[0] < true[highest] - LEVEL:
-        return f"It comes down again from about {x[highest]:.3g} on."
+        return f"It comes down again from about {at[highest]} on."
     if segment is not None:
         start, stop = segment * SEGMENTS, (segment + 1) * SEGMENTS
         word = "rises" if true[stop] > true[start] else "falls"
-        return f"Between {x[start]:.3g} and {x[stop]:.3g} it {word}."
+        return f"Between {at[start]} and {at[stop]} it {word}."
     worst = int(np.abs(drawn - true).argmax())
     if abs(drawn[worst] - true[worst]) > LEVEL:
         side = "lower" if true[worst] < drawn[worst] else "higher"
-        return f"At about {x[worst]:.3g} it lies {side}."
+        return f"At about {at[worst]} it lies {side}."
     return ""
 
 

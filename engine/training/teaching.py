@@ -94,6 +94,16 @@ def _mistaken_for(spec: TrainingSpec, results: TrainingResults) -> str | None:
     if results.test is None or hardest is None:
         return None
     names = find_dataset(spec.recipe.data.value).class_names
+def _accuracy_by_class(spec: TrainingSpec, results: TrainingResults) -> dict[str, float] | None:
+    """The share of each class's test images that are right."""
+    if results.test is None:
+        return None
+    confusion = results.test.confusion
+    right = np.diag(confusion) / np.maximum(confusion.sum(axis=1), 1)
+    names = find_dataset(spec.recipe.data.value).class_names
+    return dict(zip(names, right.tolist(), strict=True))
+
+
     row = results.test.confusion[names.index(hardest)].copy()
     row[names.index(hardest)] = -1
     return names[int(row.argmax())]
@@ -163,6 +173,8 @@ TEACHING = Teaching(
         Fact("layers", "Layers with weights.", lambda s, _: len(s.recipe.hidden) + 1, 4),
     ),
     curves=(
+        Fact("accuracy_by_class", "The share of each class's test images that are right.",
+             _of_run(_accuracy_by_class), {"Trouser": 0.95, "Shirt": 0.6}),
         *(
             Curve(f"{split}_{quantity}", f"{quantity.capitalize()} on the {words} images.",
                   _curve(split, quantity), "epoch", quantity)

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from gui.lecture.asking.asking import Asking
 from gui.lecture.palette import Palette
 from gui.lecture.presentation.annotation import Annotation
 from gui.lecture.presentation.presentation import Presentation
+from gui.lecture.questions.predictor import Predictor
 from gui.lecture.shortcut_sheet import ShortcutSheet
 from gui.lecture.tools_menu import ToolsMenu
 
@@ -26,9 +28,13 @@ class Lecture(QObject):
         self.annotation = Annotation(window)
         self.palette = Palette(window)
         self.shortcut_sheet = ShortcutSheet(window)
+        self.predictor = Predictor(window)
         self.tools_menu = ToolsMenu(self)
+        self.asking = Asking(window)
 
     def stop(self) -> None:
         """The window closes: end every job and close every window of the lecture's own."""
+        self.predictor.stop()
         self.presentation.stop()
         self.annotation.stop()
+        self.asking.stop()

@@ -31,6 +31,7 @@ class ToolsMenu(QObject):
         for group in (
             (stage["present"], stage["controls"], stage["blank"]),
             tuple(pen),
+            (lecture.predictor.actions_["predict"],),
             (lecture.palette.actions_["palette"], lecture.shortcut_sheet.actions_["shortcuts"]),
         ):
             self.menu.addSeparator()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.lessons.filling import in_prose
 from engine.lessons.lesson import Question, QuestionKind
@@ -45,6 +45,8 @@ class QuestionCard(QWidget):
 
     #: A prediction, or counts of hands, have been frozen.
     predicted = Signal(object)
+    #: Another round begins: nothing is frozen any more.
+    reopened = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,12 +74,14 @@ class QuestionCard(QWidget):
         self.mode.chosen.connect(self._on_mode_chosen)
         self.past = WrappedLabel(role="muted")
         self.problem = WrappedLabel(role="problem")
-        self.freeze_button = QPushButton()
+        self.freeze_button = QPushButton(self.tr("Freeze"))
         self.freeze_button.setProperty("role", "primary")
         self.freeze_button.setToolTip(
             self.tr("Nothing changes the prediction any more; the answer comes later.")
         )
         self.freeze_button.clicked.connect(self._on_freeze_clicked)
+        self.frozen = QLabel(self.tr("Frozen"))
+        self.frozen.setProperty("role", "muted")
         self.again_button = chip(
             self.tr("Ask again"),
             self.tr("Predict once more, as after talking about it; this prediction stays."),
@@ -87,6 +91,7 @@ class QuestionCard(QWidget):
         self._place = QVBoxLayout()
         buttons = QHBoxLayout()
         buttons.addWidget(self.freeze_button)
+        buttons.addWidget(self.frozen)
         buttons.addWidget(self.again_button)
         buttons.addStretch(1)
         self._column = column = QVBoxLayout(self)
@@ -248,11 +253,13 @@ class QuestionCard(QWidget):
         self._open_round()
 
     def _open_round(self) -> None:
-        self._is_frozen = False
+        was_frozen, self._is_frozen = self._is_frozen, False
         if self.mode.current in self._answered:
             self._answered.discard(self.mode.current)
             self._current().start_again()
         self._show_state()
+        if was_frozen:
+            self.reopened.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter freezes; widgets that need it themselves have taken it before."""
@@ -288,9 +295,8 @@ class QuestionCard(QWidget):
         if self.hands is not None:
             self.hands.set_locked(is_over or self.mode.current != HANDS)
             self.hands.setVisible(self._is_shown(HANDS))
-        self.freeze_button.setText(self.tr("Frozen") if is_over else self.tr("Freeze"))
-        self.freeze_button.setEnabled(not is_over)
-        self.freeze_button.setVisible(not self._is_revealed)
+        self.freeze_button.setVisible(not is_over)
+        self.frozen.setVisible(is_over and not self._is_revealed)
         self.again_button.setVisible(is_over and not self._is_revealed and bool(self.rounds))
         lines = self._lines()
         self.past.setText("\n".join(lines))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -11,7 +11,8 @@ from engine.lessons.lesson import Question
 from engine.lessons.sketching import COLUMNS, KEY_COLUMNS, Sketch, in_shares
 from gui.theme import look
 from gui.widgets.function_plot import FunctionPlot
-from gui.widgets.painted import draw_text_at, line_height, text_width
+from gui.widgets.function_plot_text import paint_plate
+from gui.widgets.painted import line_height, text_width
 
 #: An arrow key moves a point by this share of the height, with Shift five times as far.
 KEY_HEIGHT, LARGE = 0.025, 5
@@ -191,9 +192,7 @@ class SketchPlane(FunctionPlot):
     def _paint_on_top(self, painter: QPainter, frame) -> None:  # type: ignore[no-untyped-def]
         super()._paint_on_top(painter, frame)
         if self._sketch.is_empty and not self._is_locked:
-            font = look().font(13)
-            text = self.tr("Draw here")
-            painter.setFont(font)
-            painter.setPen(look().tokens.color("muted"))
-            left = frame.left + (frame.width - text_width(text, font)) / 2
-            draw_text_at(painter, text, left, frame.top + 1.2 * line_height(font))
+            font, text = look().font(13), self.tr("Draw here")
+            width, height = text_width(text, font), line_height(font)
+            left = frame.left + (frame.width - width) / 2
+            paint_plate(painter, text, "muted", QRectF(left, frame.top + 2, width, height))

@@ -233,9 +233,9 @@ class LayersScene(SceneView):
 
     def answering(self, of: str) -> Sequence[QWidget]:
         if of.startswith("gradient"):
-            return self.grid, self.panel, self.backward
+            return self.backward, self.grid, self.panel
         if of.startswith(("pre", "post", "unit", "cosine")):
-            return self.grid, self.panel, self.forward
+            return self.forward, self.grid, self.panel
         return ()
 
     def headline(self) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -18,7 +20,7 @@ from engine.training.tab_spec import Page, Speed
 from gui.actions import ActionInfo
 from gui.panels import PanelledTab
 from gui.settings import Settings
-from gui.tabs.training.curves_view import CurvesView
+from gui.tabs.training.curves_view import SPLITS, CurvesView
 from gui.tabs.training.images_view import ImagesView
 from gui.tabs.training.inside_view import InsideView
 from gui.tabs.training.model_view import ModelView
@@ -28,6 +30,7 @@ from gui.tabs.training.presenter import Presenter
 from gui.tabs.training.recipe_panel import RecipePanel
 from gui.theme import look
 from gui.widgets.chip import chip
+from gui.widgets.live_plot import LivePlot
 from gui.widgets.segmented import SegmentedControl
 from gui.widgets.transport_bar import TransportBar
 
@@ -147,6 +150,32 @@ class TrainingTab(PanelledTab):
             self.presenter.control.until_epoch(action.argument)
             return True
         return super().perform(action)
+
+    def show_prediction(self, of: str, x: np.ndarray, y: np.ndarray) -> bool:
+        plot = self._plot_of(of)
+        if plot is None:
+            return False
+        plot.set_prediction((x, y), self.tr("your prediction"))
+        return True
+
+    def clear_prediction(self) -> None:
+        for plot in (self.curves.loss, self.curves.accuracy):
+            plot.set_prediction(None)
+
+    def answering(self, of: str) -> Sequence[QWidget]:
+        if of == "predicted":
+            return [view for card in self.predictions.cards for view in card.said]
+        if of == "accuracy_by_class":
+            return self.inside.confusion, self.predictions
+        plot = self._plot_of(of)
+        return () if plot is None else (plot, self.notes)
+
+    def _plot_of(self, of: str) -> LivePlot | None:
+        """The plot of a curve such as "test_loss"."""
+        split, _, quantity = of.partition("_")
+        if split not in SPLITS:
+            return None
+        return {"loss": self.curves.loss, "accuracy": self.curves.accuracy}.get(quantity)
 
     def start(self, torch_version: str) -> None:
         self.presenter.start(torch_version)
