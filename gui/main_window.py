@@ -34,6 +34,7 @@ from engine.sessions.session import SUFFIX
 from engine.spec import Spec
 from gui.actions import ActionInfo, Actions
 from gui.keys import is_own_key, leave_keyboard
+from gui.language_menu import LanguageMenu
 from gui.panels import dragged_files
 from gui.sessions.keeper import ACTIONS as SESSION_ACTIONS
 from gui.sessions.keeper import SessionKeeper
@@ -62,7 +63,7 @@ ACTIONS = (
     ActionInfo("zoom_reset", "Normal size", "Bring the normal size back.", "", ("Ctrl+0",)),
     ActionInfo("next_theme", "Next theme", "Light, dark, projector, and again.", "", ("Ctrl+T",)),
     ActionInfo("full_screen", "Full screen", "Use the whole screen.", "", ("F11",), True),
-    ActionInfo("look", "Appearance", "Theme and size.", "theme-light-dark"),
+    ActionInfo("look", "Appearance", "Theme, size and language.", "theme-light-dark"),
 )
 
 
@@ -71,6 +72,8 @@ class MainWindow(QWidget):
     frame is on screen: whatever is slow begins then, and so does the lecture layer."""
 
     painted = Signal()
+    #: Another language was chosen; this window keeps its own, and is to be succeeded.
+    language_asked = Signal(str)
     #: `lecture` is there.
     lecture_made = Signal()
     #: A tab was opened for the first time.
@@ -144,6 +147,21 @@ class MainWindow(QWidget):
         self._off_stage = [brand, *self.header_buttons]
         return header
 
+    def add_header_widget(self, widget: QWidget) -> None:
+        """Give a widget the header's free room, between the tabs and the buttons."""
+        place = self._header_row.indexOf(self.tab_bar) + 1
+        self._header_row.takeAt(place)
+        self._header_row.insertWidget(place, widget, 1)
+
+    def _fit_header(self) -> None:
+        """Where type is large, the brand leaves its room to the tabs' names."""
+        row, brand = self._header_row, self._off_stage[0]
+        items = [item for k in range(row.count()) if (item := row.itemAt(k)) is not None]
+        others = [item for item in items if item.widget() is not brand and not item.isEmpty()]
+        needed = sum(item.sizeHint().width() + row.spacing() for item in others) + 2 * 16 + 12
+        is_on_stage = self.header_buttons[0].isHidden()
+        brand.setVisible(not is_on_stage and needed + brand.sizeHint().width() <= self.width())
+
     def add_header_button(self, action: QAction) -> QToolButton:
         """A button for `action` in the header, left of those for undo and the like."""
         button = self._button(action)
@@ -178,6 +196,10 @@ class MainWindow(QWidget):
         menu.addSeparator()
         for key in ("next_theme", "zoom_in", "zoom_out", "zoom_reset", "full_screen"):
             menu.addAction(self.actions_[key])
+        menu.addSeparator()
+        self.language_menu = LanguageMenu(menu)
+        self.language_menu.asked.connect(self.language_asked)
+        menu.addMenu(self.language_menu)
         self.look_menu = menu
         return menu
 
@@ -205,6 +227,16 @@ class MainWindow(QWidget):
     def tabs(self) -> list[Tab]:
         """The tabs that have been opened, the first one first."""
         return list(self._loaded.values())
+
+    @property
+    def opened_tabs(self) -> dict[str, Tab]:
+        """The same by their keys."""
+        return dict(self._loaded)
+
+    @property
+    def data_dir(self) -> Path | None:
+        """The folder of data sets that was named at the launch."""
+        return self._data_dir
 
     @property
     def undo_stack(self) -> QUndoStack:
@@ -292,6 +324,7 @@ class MainWindow(QWidget):
         """Redraw the icons in the new colours and remember the size."""
         if self._was_painted:
             self._draw_icons()
+        self._fit_header()
         self.settings.zoom = look().zoom
         for action in self.look_menu.actions():
             if action.data():
@@ -342,11 +375,13 @@ class MainWindow(QWidget):
 
         if not self._is_closed:
             self.lecture = Lecture(self)
+            self._fit_header()
             self.lecture_made.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         look().set_window_height(self.height())
+        self._fit_header()
 
     def event(self, event: QEvent) -> bool:
         """Nobody below wanted this key for himself; some should have."""

@@ -93,7 +93,8 @@ class PanelledTab(Tab):
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.form_panel)
-        row.addWidget(self._scrolled(middle), 1)
+        self.views_area = self._scrolled(middle)
+        row.addWidget(self.views_area, 1)
         row.addWidget(self.notes_panel)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -129,6 +130,7 @@ class PanelledTab(Tab):
         for key, icon in ((FORM, "dock-left"), (NOTES, "dock-right")):
             action = self.actions_[key]
             button = IconButton(f"mdi6.{icon}", action.text(), size=18)
+            button.setObjectName(key)
             button.setToolTip(action.toolTip())
             button.clicked.connect(action.trigger)
             row.addWidget(button)

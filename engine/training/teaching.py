@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,15 +15,20 @@ from engine.training.events import Diverged, TestResult
 from engine.training.summary import summarize
 from engine.training.tab_spec import TrainingSpec
 
+if TYPE_CHECKING:  # it imports torch
+    from engine.training.inspection import Inspection
+
 PLAY_UNTIL = "play until epoch"
 
 
 @dataclass(frozen=True, eq=False)
 class TrainingResults:
-    """A run so far: its history, and the test set under the weights of the last evaluation."""
+    """A run so far: its history, the test set under the weights of the last evaluation, and the
+    latest look inside the network."""
 
     history: History
     test: TestResult | None = None
+    inspection: Inspection | None = None
 
 
 #: A fact's or curve's own way to read a spec and a run.
@@ -88,12 +94,6 @@ def _hardest_class(spec: TrainingSpec, results: TrainingResults) -> str | None:
     return find_dataset(spec.recipe.data.value).class_names[int(right.argmin())]
 
 
-def _mistaken_for(spec: TrainingSpec, results: TrainingResults) -> str | None:
-    """What images of the hardest class are most often taken for."""
-    hardest = _hardest_class(spec, results)
-    if results.test is None or hardest is None:
-        return None
-    names = find_dataset(spec.recipe.data.value).class_names
 def _accuracy_by_class(spec: TrainingSpec, results: TrainingResults) -> dict[str, float] | None:
     """The share of each class's test images that are right."""
     if results.test is None:
@@ -104,6 +104,12 @@ def _accuracy_by_class(spec: TrainingSpec, results: TrainingResults) -> dict[str
     return dict(zip(names, right.tolist(), strict=True))
 
 
+def _mistaken_for(spec: TrainingSpec, results: TrainingResults) -> str | None:
+    """What images of the hardest class are most often taken for."""
+    hardest = _hardest_class(spec, results)
+    if results.test is None or hardest is None:
+        return None
+    names = find_dataset(spec.recipe.data.value).class_names
     row = results.test.confusion[names.index(hardest)].copy()
     row[names.index(hardest)] = -1
     return names[int(row.argmax())]
@@ -167,14 +173,14 @@ TEACHING = Teaching(
              "Shirt"),
         Fact("mistaken_for", "What the hardest class is most often taken for.",
              _of_run(_mistaken_for), "T-shirt/top"),
+        Fact("accuracy_by_class", "The share of each class's test images that are right.",
+             _of_run(_accuracy_by_class), {"Trouser": 0.95, "Shirt": 0.6}),
         Fact("predicted", "The class that the first watched image is taken for.",
              _of_run(_predicted), "Sneaker"),
         Fact("parameters", "Trainable weights and biases.", _parameters, 242_762),
         Fact("layers", "Layers with weights.", lambda s, _: len(s.recipe.hidden) + 1, 4),
     ),
     curves=(
-        Fact("accuracy_by_class", "The share of each class's test images that are right.",
-             _of_run(_accuracy_by_class), {"Trouser": 0.95, "Shirt": 0.6}),
         *(
             Curve(f"{split}_{quantity}", f"{quantity.capitalize()} on the {words} images.",
                   _curve(split, quantity), "epoch", quantity)

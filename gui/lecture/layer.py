@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from gui.lecture.asking.asking import Asking
+from gui.lecture.hints.hints import Hints
 from gui.lecture.palette import Palette
 from gui.lecture.presentation.annotation import Annotation
 from gui.lecture.presentation.presentation import Presentation
@@ -31,6 +32,7 @@ class Lecture(QObject):
         self.predictor = Predictor(window)
         self.tools_menu = ToolsMenu(self)
         self.asking = Asking(window)
+        self.hints = Hints(self)
 
     def stop(self) -> None:
         """The window closes: end every job and close every window of the lecture's own."""
@@ -38,3 +40,4 @@ class Lecture(QObject):
         self.presentation.stop()
         self.annotation.stop()
         self.asking.stop()
+        self.hints.stop()

@@ -121,7 +121,7 @@ class BandPlot(Pictured):
         return self._series
 
     @property
-    def x(self) -> np.ndarray:
+    def positions(self) -> np.ndarray:
         """The x of every point, (points,)."""
         return self._x
 

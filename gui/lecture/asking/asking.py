@@ -13,7 +13,7 @@ from engine.help.texts import HelpText, HelpTexts, help_texts
 from engine.lessons.lesson import Place
 from engine.words import language
 from gui.actions import ActionInfo, Actions
-from gui.lecture.asking.card import AskCard, Sheet
+from gui.lecture.asking.card import AskCard, Choice, Sheet
 from gui.lecture.asking.cover import Cover
 from gui.lecture.asking.pointing import Asked, Pointer, rect_in
 from gui.theme import look
@@ -41,13 +41,11 @@ class Asking(QObject):
         self.cover = Cover(window)
         self.card = AskCard(window)
         self.asked: Asked | None = None
-        self._see: tuple[str, str] | None = None
         self.button = window.add_header_button(self.actions_["ask"])
         self.actions_["ask"].toggled.connect(self._on_toggled)
         self.cover.pointed.connect(self._on_pointed)
         self.cover.asked.connect(self._on_asked)
         self.card.closed.connect(self.end)
-        self.card.more_asked.connect(self._on_more)
         window.tab_bar.currentChanged.connect(self._on_moved)
         look().changed.connect(self._on_look_changed)
         self._on_look_changed()
@@ -152,15 +150,11 @@ class Asking(QObject):
         if asked is not None:
             self._show(asked)
 
-    def explain(self, key: str, about: QWidget, note: str = "") -> None:
-        """Open the card on an entry without asking for it by mouse; `note` stands above its text.
-
-        The card lies beside `about`.
-        """
-        entry = self.texts.find((key,))
-        if entry is not None:
-            self.asked = None
-            self._say(entry, entry.title, note, "", rect_in(self.window, about))
+    def tell(self, sheet: Sheet, about: QWidget) -> None:
+        """Say something on the card, below `about`, without being asked by mouse."""
+        self.asked = None
+        self.cover.set_chosen(None)
+        self.card.show_sheet(sheet, rect_in(self.window, about), below=True)
 
     def _on_pointed(self, point: QPoint) -> None:
         asked = self.what_is_at(point)
@@ -184,11 +178,9 @@ class Asking(QObject):
         self._say(asked.entry, asked.title, asked.help, value, rect)
 
     def _say(self, entry: HelpText, title: str, help: str, value: str, rect: QRect) -> None:
-        self._see = entry.see if entry.see is not None and self._place(entry.see) else None
-        more = self.tr("More: {step}").format(step=entry.see[1]) if entry.see and self._see else ""
         self.card.show_sheet(
             Sheet(title, value, f"{help} {entry.text}".strip(), entry.tex, entry.part_sentence,
-                  more),
+                  self.more(entry.see)),
             rect,
         )
 
@@ -212,11 +204,17 @@ class Asking(QObject):
         titles = [step.title for step in steps]
         return Place(titles.index(see[1])) if see[1] in titles else None
 
-    def _on_more(self) -> None:
-        see = self._see
-        place = None if see is None else self._place(see)
-        self.end()
-        if see is not None and place is not None:
+    def more(self, see: tuple[str, str] | None) -> tuple[Choice, ...]:
+        """A button that opens the step of a lesson, where there is one."""
+        place = self._place(see) if see is not None else None
+        if see is None or place is None:
+            return ()
+
+        def open_step() -> None:
+            self.end()
             self.window.lecture.lecturer.open(see[0], place)  # type: ignore[union-attr]
+
+        tip = self.tr("Open the step of the lesson that treats it.")
+        return (Choice(self.tr("More: {step}").format(step=see[1]), tip, open_step),)
 
 

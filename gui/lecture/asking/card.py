@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
@@ -17,21 +18,29 @@ WIDTH_PX, GAP_PX = 380, 12
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A button at the foot of the card, and what it does."""
+
+    text: str
+    tip: str
+    act: Callable[[], object]
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """What stands on the card; empty texts leave their line out. `more` names the button."""
+    """What stands on the card; empty texts leave their line out."""
 
     title: str
     value: str = ""
     text: str = ""
     tex: str = ""
     part: str = ""
-    more: str = ""
+    choices: tuple[Choice, ...] = ()
 
 
 class AskCard(QFrame):
     """Lies over the window beside what it is about, and takes no more room than it needs."""
 
-    more_asked = Signal()
     closed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
@@ -48,18 +57,16 @@ class AskCard(QFrame):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.formula = MathLabel(size=18)
-        self.more: QPushButton = chip("", self.tr("Open the step of the lesson that treats it."))
-        self.more.clicked.connect(self.more_asked)
+        self.buttons: list[QPushButton] = []
         self.close_button = IconButton("mdi6.close", self.tr("Close this card"), size=16)
         self.close_button.clicked.connect(self.closed)
         self._head, self._foot = QHBoxLayout(), QHBoxLayout()
         self._head.addWidget(self.title, 1)
         self._head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
-        self._foot.addWidget(self.part, 1)
-        self._foot.addWidget(self.more)
+        self._foot.addStretch(1)
         self._column = QVBoxLayout(self)
         self._column.addLayout(self._head)
-        for widget in (self.value, self.text, self.formula):
+        for widget in (self.value, self.text, self.formula, self.part):
             self._column.addWidget(widget)
         self._column.addLayout(self._foot)
         look().changed.connect(self.on_look_changed)
@@ -72,33 +79,44 @@ class AskCard(QFrame):
         self._column.setContentsMargins(pad, look().px(12), pad, look().px(12))
         self._column.setSpacing(look().px(8))
 
-    def show_sheet(self, sheet: Sheet, about: QRect) -> None:
-        """Say it, beside `about`, a rectangle of the parent's."""
+    def show_sheet(self, sheet: Sheet, about: QRect, *, below: bool = False) -> None:
+        """Say it, beside `about`, a rectangle of the parent's, or `below` it."""
         for label, text in (
             (self.title, sheet.title), (self.value, sheet.value), (self.text, sheet.text),
             (self.part, sheet.part),
         ):
             label.setText(text)
             label.setVisible(bool(text))
-        self.more.setText(sheet.more)
-        self.more.setAccessibleName(sheet.more)
-        self.more.setVisible(bool(sheet.more))
+        self._show_choices(sheet.choices)
         self.formula.set_formula(sheet.tex)
         self.formula.setVisible(bool(sheet.tex))
         self.setAccessibleName(sheet.title)
         said = (sheet.value, sheet.text, self.formula.accessibleName(), sheet.part)
         self.setAccessibleDescription(" ".join(text for text in said if text))
-        self._place(about)
+        self._place(about, below=below)
         self.show()
         self.raise_()
 
-    def _place(self, about: QRect) -> None:
+    def _show_choices(self, choices: tuple[Choice, ...]) -> None:
+        for button in self.buttons:
+            button.hide()
+            button.deleteLater()
+        self.buttons = []
+        for place, choice in enumerate(choices):
+            button = chip(choice.text, choice.tip)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setAccessibleName(choice.text)
+            button.clicked.connect(choice.act)
+            self._foot.insertWidget(place, button)
+            self.buttons.append(button)
+
+    def _place(self, about: QRect, *, below: bool) -> None:
         room = self._window.rect().adjusted(8, 8, -8, -8)
         width = min(look().px(WIDTH_PX), room.width())
         self.formula.setMaximumWidth(width - 2 * look().px(16))
         self._column.invalidate()
         size = QSize(width, min(self._column.heightForWidth(width), room.height()))
-        self.setGeometry(QRect(beside(about, size, room, look().px(GAP_PX)), size))
+        self.setGeometry(QRect(beside(about, size, room, look().px(GAP_PX), below=below), size))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -107,18 +125,22 @@ class AskCard(QFrame):
             super().keyPressEvent(event)
 
 
-def beside(about: QRect, size: QSize, room: QRect, gap: int) -> QPoint:
+def beside(
+    about: QRect, size: QSize, room: QRect, gap: int, *, below: bool = False
+) -> QPoint:
     """A place in `room` for a card of `size`: right of a thing, left, below, above, or within.
 
     It covers the thing only where that is so large that no place beside it is left.
     """
     middle = about.center().y() - size.height() // 2
     center = about.center().x() - size.width() // 2
-    places = (
+    places = [
         QPoint(about.right() + gap, middle), QPoint(about.left() - gap - size.width(), middle),
         QPoint(center, about.bottom() + gap), QPoint(center, about.top() - gap - size.height()),
         QPoint(about.right() - gap - size.width(), about.top() + gap),
-    )
+    ]
+    if below:
+        places.insert(0, places[2])
     inside = [_moved_into(QRect(place, size), room) for place in places]
     return next((rect for rect in inside if not rect.intersects(about)), inside[-1]).topLeft()
 

@@ -201,7 +201,7 @@ def _(widget: BandPlot, point: QPointF) -> Part | None:
                 if hit is not None:
                     value = _tr("{label}: {value} at {caption} {x}").format(
                         label=series.label, value=scales.number_text(float(values[hit.index])),
-                        caption=widget.caption, x=f"{widget.x[hit.index]:g}",
+                        caption=widget.caption, x=f"{widget.positions[hit.index]:g}",
                     )
                     at = QPointF(float(px[hit.index]), float(py[hit.index]))
                     yield Part(key, series.label, value, at), hit

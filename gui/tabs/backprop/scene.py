@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
@@ -13,6 +13,9 @@ from engine.backprop.tab_spec import BackpropTabSpec, Chosen, DrawSpec, Part
 from engine.backprop.training import Evaluation
 from gui.scene import PlayedScene
 from gui.tabs.backprop.material import Material
+
+if TYPE_CHECKING:
+    from engine.backprop.check import CheckResult
 
 #: A 7 in one stroke, to see something on the board before one draws.
 SEVEN = (((0.27, 0.24), (0.45, 0.22), (0.71, 0.22), (0.66, 0.33), (0.56, 0.52), (0.46, 0.82)),)
@@ -30,7 +33,7 @@ class SceneView(PlayedScene):
     #: Whether the recipe's presets are shown above them.
     has_presets: ClassVar[bool] = False
     #: The choices of the speed box; none hides it.
-    speeds: ClassVar[tuple[str, ...]] = ()
+    speeds: tuple[str, ...] = ()
     #: The choice that it starts with.
     speed: int = 0
 
@@ -67,6 +70,11 @@ class SceneView(PlayedScene):
     def evaluations(self) -> tuple[tuple[Evaluation, ...], float] | None:
         """The evaluations of a training so far, and its epoch; None where the scene has none."""
         return None
+
+    def checked(self) -> CheckResult | None:
+        """What the gradient check has found of the pass that is shown; None where nobody asked."""
+        return None
+
 
     def open_file(self, path: Path) -> None:
         """A file was dropped on the scene."""

@@ -86,7 +86,10 @@ class BackpropTab(PanelledTab):
         trained = [scene.evaluations() for scene in self.scenes.values()]
         evaluations, epoch = next((found for found in trained if found is not None), ((), 0.0))
         sample = prepared.sample
-        return BackpropResults(prepared.network, sample.x, sample.y, evaluations, epoch)
+        checks = [found for scene in self.scenes.values() if (found := scene.checked()) is not None]
+        return BackpropResults(
+            prepared.network, sample.x, sample.y, evaluations, epoch, checks[0] if checks else None
+        )
 
     def show_prediction(self, of: str, x: np.ndarray, y: np.ndarray) -> bool:
         return any(scene.show_prediction(of, x, y) for scene in self.scenes.values())
@@ -120,6 +123,15 @@ class BackpropTab(PanelledTab):
             self.actions_[action].trigger()
         else:
             super().keyPressEvent(event)
+
+    def give_away(self) -> object | None:
+        return {key: scene.give_away() for key, scene in self.scenes.items()}
+
+    def take_over(self, given: object) -> None:
+        assert isinstance(given, dict)
+        for key, part in given.items():
+            if part is not None:
+                self.scene(key).take_over(part)
 
     def stop(self) -> None:
         self.presenter.stop()

@@ -76,7 +76,8 @@ class Presenter(QObject):
         """Torch is there."""
         self._loading = ""
         self.torch_version = torch_version
-        self.offer.look()
+        if self.control.run is None:  # else what lies there is of the run in progress
+            self.offer.look()
         self.control.start()
 
     def open_run(self, path: Path) -> None:

@@ -28,6 +28,7 @@ from gui.tabs.training.notes_panel import NotesPanel
 from gui.tabs.training.predictions_view import PredictionsView
 from gui.tabs.training.presenter import Presenter
 from gui.tabs.training.recipe_panel import RecipePanel
+from gui.tabs.training.run import RunState
 from gui.theme import look
 from gui.widgets.chip import chip
 from gui.widgets.live_plot import LivePlot
@@ -76,6 +77,9 @@ class TrainingTab(PanelledTab):
         self._page = Page.OVERVIEW
         self._lay_out()
         self.presenter = Presenter(self)
+        control = self.presenter.control
+        control.updated.connect(self.results_changed)
+        control.state_changed.connect(self.results_changed)
         self.show_sections()
 
     def _lay_out(self) -> None:
@@ -140,16 +144,42 @@ class TrainingTab(PanelledTab):
     def results(self) -> TrainingResults | None:
         from engine.training.teaching import TrainingResults
 
-        run = self.presenter.control.run
-        return None if run is None else TrainingResults(run.history, run.result)
+        control = self.presenter.control
+        run = control.run
+        if run is None or control.is_stale or control.state is RunState.PREPARING:
+            return None
+        return TrainingResults(run.history, run.result, self.presenter.inspection)
+
+    @property
+    def is_at_rest(self) -> bool:
+        busy = (RunState.LOADING, RunState.PREPARING, RunState.RUNNING)
+        control = self.presenter.control
+        run = control.run
+        return control.state not in busy and run is not None and run.job.mailbox.is_empty
 
     def perform(self, action: Action) -> bool:
         from engine.training.teaching import PLAY_UNTIL
 
-        if action.command.words == PLAY_UNTIL:
-            self.presenter.control.until_epoch(action.argument)
-            return True
-        return super().perform(action)
+        control = self.presenter.control
+        if action.command.words != PLAY_UNTIL or control.run is None:
+            return False
+        if control.run.history.epoch > action.argument:
+            self.begin_anew()
+        if control.is_stale or control.run.history.ending is None:
+            control.until_epoch(action.argument)
+        return True
+
+    def give_away(self) -> object | None:
+        return self.presenter.control.release()
+
+    def take_over(self, given: object) -> None:
+        assert isinstance(given, tuple)
+        self.presenter.control.adopt(*given)
+
+    def begin_anew(self) -> None:
+        control = self.presenter.control
+        if control.run is not None and (control.run.has_steps or control.is_stale):
+            control.prepare(with_ghost=control.is_stale)
 
     def show_prediction(self, of: str, x: np.ndarray, y: np.ndarray) -> bool:
         plot = self._plot_of(of)
