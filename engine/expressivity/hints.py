@@ -12,7 +12,7 @@ from engine.lessons.hints import Hint, Numbers, number
 from engine.words import later
 
 #: A remedy that makes an error less than this share of what it is, is worth a word.
-MUCH_BETTER = 0.6
+MUCH_BETTER = 0.4
 #: Fits of more pieces than this take too long to be tried on the side.
 MOST_TRIED = 100
 #: Sigmoids less steep than this blur their jumps over the piece.
