@@ -14,12 +14,16 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QSli
 def is_own_key(widget: QWidget | None, event: QKeyEvent) -> bool:
     """Whether a key belongs to the focused widget although a shortcut asks for it.
 
-    Text fields see to that themselves; buttons and boxes do not.
+    Text fields see to that themselves; buttons and boxes do not, nor does what begins to be typed
+    in by a figure (`takes_figures`).
     """
+    commands = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    is_typed = bool(event.text()) and event.text().isprintable()
+    is_typed = is_typed and not event.modifiers() & commands
     if isinstance(widget, QComboBox):
-        commands = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-        is_typed = bool(event.text()) and event.text().isprintable()
-        return is_typed and not event.modifiers() & commands
+        return is_typed
+    if getattr(widget, "takes_figures", False):
+        return is_typed and event.text() in "0123456789.-"
     return isinstance(widget, QAbstractButton) and event.key() == Qt.Key.Key_Space
 
 

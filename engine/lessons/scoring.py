@@ -119,7 +119,7 @@ def score(question: Question, prediction: object, truth: Truth) -> Score:
         raise SpecError(f"Choose one of {', '.join(question.choices)}.")
     if prediction == truth.text:
         return Score(1.0, f"Right: {truth.text}.")
-    return Score(0.0, f"It is {truth.text}.", f"You said {prediction}.")
+    return Score(0.0, f"The answer is “{truth.text}”.", f"You said “{prediction}”.")
 
 
 def score_hands(question: Question, counts: Mapping[str, int], truth: Truth) -> Hands:

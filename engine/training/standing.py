@@ -11,7 +11,8 @@ from engine.words import say
 
 #: Four classes of which some are easy and some are not.
 ORDERED = (1, 5, 0, 6)
-OVER = 'ending != "running"'
+#: A curve is known at the end; what the network says, once it has learned anything.
+OVER, BEGUN = 'ending != "running"', "epoch > 0"
 
 
 def standing(spec: TrainingSpec, _: object) -> tuple[Standing, ...]:
@@ -50,7 +51,7 @@ def standing(spec: TrainingSpec, _: object) -> tuple[Standing, ...]:
                     "shown?", number=f"{spec.watched[0]:,}"),
                 "predicted", names,
             ),
-            at,
+            at, is_over=BEGUN,
         ))
     found.append(Standing(
         say("The hardest classes"),
@@ -58,6 +59,6 @@ def standing(spec: TrainingSpec, _: object) -> tuple[Standing, ...]:
             say("Order these classes by the share that is recognised, the largest first."),
             "accuracy_by_class", tuple(names[k] for k in ORDERED),
         ),
-        {"page": Page.INSIDE},
+        {"page": Page.INSIDE}, is_over=BEGUN,
     ))
     return tuple(found)

@@ -41,6 +41,8 @@ class ScrubField(Painted):
     Escape takes it back. Shift drags ten times as fine. The wheel works only where the focus is.
     """
 
+    #: A figure is the first of a number that is typed, before it is anybody's shortcut.
+    takes_figures = True
     #: A value, or the text that was typed, and the gesture that it belongs to ("" for none).
     edited = Signal(object, str)
 
@@ -246,7 +248,7 @@ class ScrubField(Painted):
         font = look().font(bold=True)
         painter.setFont(font)
         token = "vermilion" if self._is_scrubbing or self._problem else "ink"
-        painter.setPen(tokens.color(token))
+        painter.setPen(tokens.text(token))
         text = elided(self.text, font, rect.width() - 2 * pad)
         width = text_width(text, font)
         draw_text_at(painter, text, rect.right() - pad - width, rect.center().y())

@@ -237,7 +237,7 @@ class QuestionCard(QWidget):
         answer = truth.text
         if self._question is not None and self._question.kind is QuestionKind.NUMBER:
             answer = f"{in_prose(truth.number, '.4g')} {self._question.unit}".strip()
-        return self.tr("It is {answer}.").format(answer=answer) if answer else ""
+        return self.tr("The answer is “{answer}”.").format(answer=answer) if answer else ""
 
     def _shift(self, truth: Truth) -> str:
         """What became of the hands from the first to the last show of them."""

@@ -114,10 +114,10 @@ class ChoiceButton(QAbstractButton):
         painter.setFont(font)
         side = self._mark_width()
         if self._key:
-            painter.setPen(tokens.color("blue" if self.isChecked() else "muted"))
+            painter.setPen(tokens.text("blue" if self.isChecked() else "muted"))
             painter.drawText(QRectF(0, 0, side, rect.height()), CENTER, self._key)
         mark = {"right": "✓", "wrong": "✗"}.get(self._verdict, "")
-        painter.setPen(tokens.color(edge if mark else "ink"))
+        painter.setPen(tokens.text(edge if mark else "ink"))
         painter.drawText(QRectF(rect.width() - side, 0, side, rect.height()), CENTER, mark)
         is_faded = not self.isEnabled() and not self.isChecked() and self._verdict != "right"
         painter.setFont(look().font(TEXT_PX))

@@ -200,7 +200,7 @@ class OrderList(Painted):
         draw_text_at(painter, elided(item, font, room), left, middle)
         if mark:
             painter.setFont(bold)
-            painter.setPen(tokens.color(mark))
+            painter.setPen(tokens.text(mark))
             painter.drawText(QRectF(rect.right() - look().px(28), rect.top(), look().px(24),
                                     rect.height()), CENTER, "✓" if mark == "green" else "✗")
         elif not self._is_fixed:

@@ -242,16 +242,21 @@ class Predictor(QObject):
         if standing is None or judged.question is not standing.question or card.is_revealed:
             return
         self.judged = judged
-        if not judged.is_final and not self._is_waiting:
-            self._wait()
-        elif judged.is_final and self._is_waiting:
+        if judged.is_final and self._is_waiting:
             self.reveal()
             return
+        if judged.is_final:
+            self.panel.say("")
+        elif standing.is_over and not self._is_waiting:
+            self._wait()
+        elif not standing.is_over:
+            self.panel.say(self.tr("The answer is being worked out …"))
+        if not judged.is_final:
+            self._news.start()
         self.panel.reveal_button.setVisible(judged.truth is not None)
-        if self._is_waiting:
-            self.panel.reveal_button.setText(self.tr("Reveal so far"))
-        else:
-            self.panel.reveal_button.setText(self.tr("Reveal"))
+        self.panel.reveal_button.setText(
+            self.tr("Reveal so far") if self._is_waiting else self.tr("Reveal")
+        )
 
     def _wait(self) -> None:
         """Nothing is known yet: what is predicted stands over the plot while it comes about."""

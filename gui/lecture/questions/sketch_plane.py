@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from engine.lessons.lesson import Question
@@ -40,6 +40,8 @@ class SketchPlane(FunctionPlot):
         self._sketch = Sketch()
         self._last: np.ndarray | None = None
         self._column = 0
+        #: The sketch before the keys began to move the point at this column.
+        self._base: Sketch | None = None
         self._is_locked = False
         self.set_x_range(*question.x_range, log=question.is_x_log)
         self.set_y_range(*question.y_range, log=question.is_log)
@@ -70,9 +72,8 @@ class SketchPlane(FunctionPlot):
     def undo(self) -> None:
         """Take the last stroke, or the last move of a key, back."""
         if self.can_undo:
-            self._sketch = self._past.pop()
-            self._show()
-            self.sketched.emit()
+            self._base = None
+            self._show_sketch(self._past.pop())
 
     def clear(self) -> None:
         """Wipe everything off; that can be taken back."""
@@ -83,9 +84,8 @@ class SketchPlane(FunctionPlot):
         """An empty plane, on which the sketch so far stays as a ghost."""
         x, y = self._sketch.curve(self._question)
         self.set_curve(f"before {label}", x, y, "ghost", label=label, width=1.0)
-        self._sketch, self._past = Sketch(), []
-        self._show()
-        self.sketched.emit()
+        self._past, self._base = [], None
+        self._show_sketch(Sketch())
 
     def show_given(self, x: np.ndarray, y: np.ndarray, label: str) -> None:
         """A curve that is known before, x and y (n,)."""
@@ -102,7 +102,12 @@ class SketchPlane(FunctionPlot):
         self._show()
 
     def _change(self, sketch: Sketch) -> None:
+        """Another sketch, from which one step leads back."""
         self._past.append(self._sketch)
+        self._base = None
+        self._show_sketch(sketch)
+
+    def _show_sketch(self, sketch: Sketch) -> None:
         self._sketch = sketch
         self._show()
         self.sketched.emit()
@@ -115,24 +120,27 @@ class SketchPlane(FunctionPlot):
 
     # --- mouse ----------------------------------------------------------------------------------
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A stroke may begin beside the axes: it then begins at the edge."""
+        if event.button() == Qt.MouseButton.LeftButton and self.mode != "drag":
+            self._lower_pen(event.position())
+        else:
+            super().mousePressEvent(event)
+
     def _on_stroke_started(self) -> None:
         self._past.append(self._sketch)
-        self._last = None
+        self._last, self._base = None, None
 
     def _on_stroke_moved(self, points: np.ndarray) -> None:
         path = in_shares(self._question, points)
-        if self.mode == "erase":
-            across = path[:, 0]
-            self._sketch = self._sketch.without(
-                float(across.min()) - ERASER, float(across.max()) + ERASER
-            )
-        else:
-            start = path if self._last is None else np.vstack([self._last, path])
-            self._sketch = self._sketch.with_stroke(start)
+        start = path if self._last is None else np.vstack([self._last, path])
         self._last = path[-1]
         self._column = round(float(np.clip(path[-1, 0], 0, 1)) * COLUMNS)
-        self._show()
-        self.sketched.emit()
+        if self.mode == "erase":
+            first, last = float(path[:, 0].min()), float(path[:, 0].max())
+            self._show_sketch(self._sketch.without(first - ERASER, last + ERASER))
+        else:
+            self._show_sketch(self._sketch.with_stroke(start))
 
     # --- keyboard -------------------------------------------------------------------------------
 
@@ -168,13 +176,17 @@ class SketchPlane(FunctionPlot):
     def _go(self, across: int, up: int) -> None:
         """Go to the next of the places that keys draw at, or draw a point at this one."""
         if across:
+            self._base = None
             place = self._column / KEY_COLUMNS + across
             place = np.floor(place) if across < 0 and place != round(place) else round(place)
             self._column = int(min(max(place * KEY_COLUMNS, 0), COLUMNS))
         height = self._sketch.height_near(self._column)
         if not across:
             height = min(max(height + up * KEY_HEIGHT, 0.0), 1.0)
-            self._change(self._sketch.with_point(self._column, height))
+            if self._base is None:
+                self._base = self._sketch
+                self._past.append(self._base)
+            self._show_sketch(self._base.with_point(self._column, height))
         self._pen = QPointF(self._column / COLUMNS, height)
         x = self.frame.x.value(self._pen.x())
         y = self.frame.y.value(height)

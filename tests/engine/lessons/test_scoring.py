@@ -13,7 +13,7 @@ from engine.errors import SpecError
 from engine.expressivity.tab_spec import ExpressivitySpec
 from engine.lessons.facts import Facts
 from engine.lessons.lesson import Question, QuestionKind
-from engine.lessons.scoring import Truth, score, score_hands, truth_of
+from engine.lessons.scoring import Truth, score, score_hands, shift_sentence, truth_of
 
 SKETCH = Question(QuestionKind.SKETCH, "?", 1, of="network", x_range=(0, 30), y_range=(0, 2))
 X = np.linspace(0, 30, 61)
@@ -113,7 +113,7 @@ def test_numbers_by_their_factor():
 def test_choices_signs_and_hands():
     truth = Truth(text="no")
     assert score(CHOICE, "no", truth).points == 1
-    assert score(CHOICE, "yes", truth).missed == "You said yes."
+    assert score(CHOICE, "yes", truth).missed == "You said “yes”."
     hands = score_hands(CHOICE, {"yes": 30, "no": 10}, truth)
     assert (hands.total, hands.right_share, hands.majority) == (40, 0.25, "yes")
     assert "most said yes" in hands.sentence
@@ -141,3 +141,32 @@ def test_a_truth_that_does_not_fit_its_question_is_told():
     for question in (order, number):
         with pytest.raises(SpecError):
             truth_of(question, facts)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.integers(0, 50), min_size=2, max_size=2), st.sampled_from(["yes", "no"]))
+def test_shares_of_hands_add_up_and_the_right_ones_are_counted(numbers, right):
+    counts = dict(zip(("yes", "no"), numbers, strict=True))
+    hands = score_hands(CHOICE, counts, Truth(text=right))
+    assert hands.total == sum(numbers)
+    if hands.total:
+        assert sum(hands.shares.values()) == pytest.approx(1)
+        assert hands.right_share == pytest.approx(counts[right] / hands.total)
+
+
+def test_the_shift_between_two_shows_of_hands_names_both():
+    truth = Truth(text="no")
+    first = score_hands(CHOICE, {"yes": 60, "no": 40}, truth)
+    last = score_hands(CHOICE, {"yes": 10, "no": 90}, truth)
+    assert shift_sentence(first, last) == "40 % were right at first, 90 % in the end."
+    assert shift_sentence(score_hands(CHOICE, {"yes": 0, "no": 0}, truth), last) == ""
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.permutations("abcd"), st.floats(0.01, 100), st.floats(0.01, 100))
+def test_every_score_lies_between_nothing_and_everything(prediction, guess, true):
+    ranks = {name: float(place) for place, name in enumerate("abcd")}
+    assert 0 <= score(ORDER, tuple(prediction), Truth(ranks=ranks)).points <= 1
+    near, far = (score(NUMBER, value, Truth(number=true)).points
+                 for value in (true * 1.2, true * 1.2 * max(guess, 1 / guess)))
+    assert 0 <= far <= near <= 1
