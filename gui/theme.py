@@ -41,6 +41,21 @@ class Tokens:
     ghost: str  # the state before, pinned runs, predictions
     soft: str  # selected
     on_blue: str  # text on a blue ground
+    orange_text: str  # the same three as text, which needs 4.5 : 1 where a curve needs 3 : 1
+    vermilion_text: str
+    green_text: str
+
+    def text_hex(self, name: str) -> str:
+        """A token as "#RRGGBB" for text, dark or light enough to be read on every ground.
+
+        What is only a trace as a curve, the ghost, is secondary as text.
+        """
+        found: str = getattr(self, "muted" if name == "ghost" else f"{name}_text", "")
+        return found or str(getattr(self, name))
+
+    def text(self, name: str) -> QColor:
+        """A token as the colour of a text."""
+        return QColor(self.text_hex(name))
 
     def color(self, name: str, alpha: float = 1.0) -> QColor:
         """A token as QColor; `alpha` in 0…1."""
@@ -66,12 +81,14 @@ class Tokens:
 LIGHT = Tokens(
     ground="#F6F6F3", surface="#FFFFFF", line="#E2E4E7", ink="#1B1F24", muted="#5B6470",
     blue="#0072B2", orange="#C77700", vermilion="#D55E00", green="#00805E", purple="#9B4F85",
-    ghost="#B9BFC6", soft="#EEF4F9", on_blue="#FFFFFF",
+    ghost="#B9BFC6", soft="#EEF4F9", on_blue="#FFFFFF", orange_text="#966300",
+    vermilion_text="#B83C00", green_text="#007D5C",
 )
 DARK = Tokens(
     ground="#14171B", surface="#1C2026", line="#2C323A", ink="#E8EAED", muted="#9AA4AF",
     blue="#56B4E9", orange="#F2B23E", vermilion="#FF7B45", green="#2CC69A", purple="#D79BC0",
-    ghost="#4A525C", soft="#22303B", on_blue="#14171B",
+    ghost="#4A525C", soft="#22303B", on_blue="#14171B", orange_text="#F2B23E",
+    vermilion_text="#FF7B45", green_text="#2CC69A",
 )
 PROJECTOR = Tokens(**{
     **{field.name: getattr(LIGHT, field.name) for field in fields(Tokens)},
@@ -190,7 +207,11 @@ class Appearance(QObject):
         sizes = {f"px{size}": f"{self.px(size)}px" for size in STYLESHEET_SIZES}
         small = self.font(12).pixelSize()
         icons = Path(str(resources.files("resources"))).as_posix() + "/icons"
-        return Template(template).substitute(values, **sizes, small=f"{small}px", icons=icons)
+        # What is ticked stands on the blue, which is light in the dark theme.
+        check = "dark" if self.tokens is DARK else "light"
+        return Template(template).substitute(
+            values, **sizes, small=f"{small}px", icons=icons, check=check
+        )
 
 
 def palette(tokens: Tokens) -> QPalette:

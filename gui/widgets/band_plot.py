@@ -8,7 +8,6 @@ from collections.abc import Collection, Sequence
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -349,15 +348,15 @@ class BandPlot(Pictured):
         for up, text in ((True, "inf"), (False, "0")):
             first = beyond[(heights[beyond] > 0) == up]
             if len(first):
-                self._say(painter, text, px[first[0]], frame, up, color)
+                self._say(painter, text, px[first[0]], frame, up, series.token)
 
     def _say(
-        self, painter: QPainter, text: str, x: float, frame: QRectF, up: bool, color: QColor
+        self, painter: QPainter, text: str, x: float, frame: QRectF, up: bool, token: str
     ) -> None:
         font = look().font(12, bold=True)
         painter.save()
         painter.setFont(font)
-        painter.setPen(color)
+        painter.setPen(look().tokens.text(token))
         height = line_height(font)
         y = frame.top() + 10 if up else frame.bottom() - 10 - height
         painter.drawText(QRectF(x - 30, y, 60, height), CENTER, text)
@@ -404,7 +403,7 @@ class BandPlot(Pictured):
         for index, (name, value, token) in enumerate(rows):
             row = box.adjusted(look().px(8), look().px(4) + index * line, -look().px(8), 0)
             row.setHeight(line)
-            painter.setPen(tokens.color(token))
+            painter.setPen(tokens.text(token))
             painter.drawText(row, LEFT, name)
             painter.setPen(tokens.color("ink"))
             painter.drawText(row, RIGHT, value)

@@ -33,7 +33,7 @@ def draw_legend(
         painter.setBrush(color)
         draw_mark(painter, MARKS[index % len(MARKS)], pad, y + line / 2, look().px(4))
         painter.setFont(bold)
-        painter.setPen(color)
+        painter.setPen(look().tokens.text(series.token))
         left = pad + look().px(12)
         painter.drawText(QRectF(left, y, column, line), LEFT, elided(series.label, bold, column))
         left += column + look().px(10)

@@ -141,7 +141,7 @@ class ProbabilityBars(Painted):
                                     0.8 * rows.height), tokens.color("muted"))
         if value >= 0.01:
             painter.setFont(rows.bold if index == self.predicted else rows.font)
-            painter.setPen(tokens.color("muted" if token == "ghost" else token))
+            painter.setPen(tokens.text(token))
             draw_text_at(painter, scales.percent_text(value, 0),
                          rows.bar_left + width + look().px(4), middle)
 

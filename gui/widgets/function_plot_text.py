@@ -127,7 +127,7 @@ def paint_plate(
     """Text on a plate of the ground's colour, legible where it crosses a line."""
     painter.setFont(look().font(13, bold=bold))
     painter.fillRect(rect.adjusted(-2, 1, 1, -1), look().tokens.color("surface"))
-    painter.setPen(look().tokens.color(token))
+    painter.setPen(look().tokens.text(token))
     draw_text_at(painter, text, rect.left(), rect.center().y())
 
 

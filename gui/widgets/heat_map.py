@@ -19,6 +19,7 @@ from gui.widgets.painted import (
     draw_text_at,
     elided,
     image_of,
+    is_bright,
     line_height,
     text_width,
 )
@@ -204,8 +205,7 @@ class HeatMap(CellGrid):
             color, rect = QColor.fromRgb(int(pixel)), self.cell_rect(row, column)
             painter.fillRect(rect.adjusted(0, 0, -1, -1), color)
             if texts is not None:
-                bright = color.lightnessF() > 0.5
-                painter.setPen(QColor("#1B1F24" if bright else "#FFFFFF"))
+                painter.setPen(Qt.GlobalColor.black if is_bright(color) else Qt.GlobalColor.white)
                 painter.drawText(rect, CENTER, texts[row][column])
 
     def _texts(self) -> list[list[str]] | None:

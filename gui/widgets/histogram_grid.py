@@ -251,7 +251,7 @@ class HistogramGrid(Pictured):
         inner = rect.adjusted(2, 2, -2, -1)
         if row.notes and row.notes[column]:
             painter.setFont(look().font(11))
-            painter.setPen(look().tokens.color("vermilion"))
+            painter.setPen(look().tokens.text("vermilion"))
             note = elided(row.notes[column], painter.font(), rect.width())
             painter.drawText(rect, CENTER, note)
         if zeros:
@@ -288,7 +288,7 @@ class HistogramGrid(Pictured):
     def _draw_name(self, painter: QPainter, row: HistogramRow, rect: QRectF) -> None:
         font = look().font(13, bold=True)
         painter.setFont(font)
-        painter.setPen(look().tokens.color(row.token))
+        painter.setPen(look().tokens.text(row.token))
         width = rect.left() - look().px(6)
         place = QRectF(0, rect.top(), width, rect.height())
         painter.drawText(place, LEFT, elided(row.label, font, width))

@@ -58,7 +58,7 @@ class HistogramPanel(Painted):
         body = QRectF(2, top, self.width() - 4, max(self.height() - top - line - 4, 8))
         self._draw_asides(painter, line)
         if self._note:
-            painter.setPen(tokens.color("vermilion"))
+            painter.setPen(tokens.text("vermilion"))
             painter.drawText(body, CENTER, self._note)
         else:
             self._draw_bars(painter, body)

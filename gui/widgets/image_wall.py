@@ -228,7 +228,7 @@ class ImageWall(CellGrid):
                 draw_outline(painter, rect, mark, look().px(2))
             if frame.captioned and index < len(self._captions):
                 text = elided(self._captions[index], font, room)
-                painter.setPen(look().tokens.color(mark or "muted"))
+                painter.setPen(look().tokens.text(mark or "muted"))
                 width = text_width(text, font) + 2
                 place = QRectF(rect.left(), rect.bottom() + look().px(2), width, line)
                 painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)

@@ -118,7 +118,7 @@ class MathLabel(Painted):
 
     def work(self, tex: str) -> tuple[str, int, str]:
         """What `typeset` would be asked for `tex` here; another thread may ask it before."""
-        return tex, self._size_px(), getattr(look().tokens, self._token)
+        return tex, self._size_px(), look().tokens.text_hex(self._token)
 
     @property
     def is_typeset(self) -> bool:
@@ -139,7 +139,7 @@ class MathLabel(Painted):
     def _formula(self, size_px: int) -> Formula | None:
         if not self._tex:
             return None
-        return typeset(self._tex, size_px, getattr(look().tokens, self._token))
+        return typeset(self._tex, size_px, look().tokens.text_hex(self._token))
 
     def _share(self) -> float:
         """The share of its size at which the formula fits the width."""
@@ -161,7 +161,7 @@ class MathLabel(Painted):
     def paintEvent(self, _event: QPaintEvent) -> None:
         if not self._tex:
             return
-        color = getattr(look().tokens, self._token)
+        color = look().tokens.text_hex(self._token)
         pixmap = formula_pixmap(
             self._tex, self._size_px(), color, self.devicePixelRatioF(), self._share()
         )
@@ -169,7 +169,7 @@ class MathLabel(Painted):
             if pixmap is None:
                 font = look().font(self._size)
                 painter.setFont(font)
-                painter.setPen(look().tokens.color(self._token))
+                painter.setPen(look().tokens.text(self._token))
                 text = elided(self._plain, font, self.width())
                 draw_text_at(painter, text, self._left(text_width(text, font)), self.height() / 2)
             else:

@@ -235,7 +235,7 @@ class MatrixMap(HeatMap):
         font = look().font(12, bold=self._tone is Tone.CHANGED)
         painter.setFont(font)
         token = "ink" if self._tone is not Tone.PLAIN else "muted"
-        painter.setPen(look().tokens.color(token if self._is_there else "ghost"))
+        painter.setPen(look().tokens.text(token if self._is_there else "ghost"))
         text = elided(self._name, font, area.left())
         left = area.left() - text_width(text, font) - look().px(5)
         draw_text_at(painter, text, left, area.center().y())

@@ -269,7 +269,7 @@ def paint_number(painter: QPainter, label: NumberLabel, *, active: bool) -> None
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.fillRect(label.rect, tokens.color("soft" if active else "surface"))
     painter.setFont(look().font(12, bold=True))
-    painter.setPen(tokens.color("vermilion" if active else "ink"))
+    painter.setPen(tokens.text("vermilion" if active else "ink"))
     draw_text_at(painter, label.text, label.rect.left() + look().px(3), label.rect.center().y())
     painter.setPen(QPen(tokens.color("muted"), look().px(1), Qt.PenStyle.DotLine))
     painter.drawLine(label.rect.bottomLeft(), label.rect.bottomRight())

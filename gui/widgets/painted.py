@@ -25,6 +25,8 @@ from gui.theme import look
 CENTER = Qt.AlignmentFlag.AlignCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+#: The luminance at which black and white are read equally well: √(1.05 · 0.05) − 0.05.
+BRIGHT = 0.179
 
 
 class Painted(QWidget):
@@ -154,7 +156,7 @@ class ElidedLabel(Painted):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setFont(look().font(bold=self._bold))
-        painter.setPen(look().tokens.color(self._token))
+        painter.setPen(look().tokens.text(self._token))
         painter.drawText(QRectF(self.rect()), LEFT, self.shown_text())
 
 
@@ -223,6 +225,20 @@ def ramp(low: str, middle: str, high: str) -> np.ndarray:
     second = ends[1] + (ends[2] - ends[1]) * share[1:]
     rgb = np.round(np.vstack([first, second])).astype(np.uint32)
     return (0xFF << 24 | rgb[:, 0] << 16 | rgb[:, 1] << 8 | rgb[:, 2]).astype(np.uint32)
+
+
+def is_bright(color: QColor) -> bool:
+    """Whether black is read better on a colour than white; one of both has 4.5 : 1 on any."""
+    return luminance(color) > BRIGHT
+
+
+def luminance(color: QColor) -> float:
+    """The relative luminance of a colour in 0…1, as contrast is defined by (WCAG 2)."""
+    red, green, blue = (
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+        for value in (color.redF(), color.greenF(), color.blueF())
+    )
+    return float(0.2126 * red + 0.7152 * green + 0.0722 * blue)
 
 
 def diverging(values: np.ndarray, limit: float) -> np.ndarray:

@@ -338,5 +338,5 @@ class LabelLayer(Layer):
     ) -> None:
         """Text on a plate of the ground's colour, legible where it crosses a line."""
         painter.fillRect(rect.adjusted(-1, 1, 1, -1), look().tokens.blend(token, share))
-        painter.setPen(look().tokens.color(token))
+        painter.setPen(look().tokens.text(token))
         draw_text_at(painter, text, rect.left(), rect.center().y())

@@ -112,12 +112,13 @@ class ActionButton(QPushButton):
         self.initStyleOption(option)
         option.text = ""
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
-        token = "on_blue" if self._primary else "ink" if self.isEnabled() else "ghost"
+        is_on = self.isEnabled()
+        token = "on_blue" if self._primary and is_on else "ink" if is_on else "ghost"
         side, left = look().px(18), look().px(10) + 1
         icon = icon_pixmap(self, self._icon_name, token, side)
         painter.drawPixmap(left, (self.height() - side) // 2, icon)
         left += side + look().px(6)
-        painter.setPen(look().tokens.color(token))
+        painter.setPen(look().tokens.text(token))
         if self._detail < ICON_ONLY:
             painter.setFont(self._font())
             width = int(text_width(self.accessibleName(), self._font())) + 1

@@ -125,7 +125,7 @@ class ChainCard(FirmCard):
     def _nudge_text(self, nudge: Nudge) -> str:
         tokens = look().tokens
         agrees = nudge.relative_error < TOLERANCE or nudge.quotient == nudge.gradient
-        color = tokens.green if agrees else tokens.vermilion
+        color = tokens.text_hex("green" if agrees else "vermilion")
         sign = self.tr("✓") if agrees else self.tr("✗")
         losses = self.tr("L(v − ε) {below}  ·  L {loss}  ·  L(v + ε) {above}").format(
             below=f"{nudge.loss_below:.10g}", loss=f"{nudge.loss:.6g}",

@@ -165,14 +165,14 @@ class CheckTable(CellGrid):
         _text(painter, columns, plain_name(f"grad_{entry.name}"), 0, middle)
         for index, result in ((1, entry.central), (2, entry.autograd)):
             verdict = result.verdict if result is not None else None
-            painter.setPen(tokens.color(TOKENS[verdict] if verdict is not None else "ghost"))
+            painter.setPen(tokens.text(TOKENS[verdict] if verdict is not None else "ghost"))
             text = "…" if result is None else error_text(result.relative_error)
             mark = "" if verdict is None else f"  {MARKS[verdict]}"
             _text(painter, columns, text + mark, index, middle)
         worst = entry.worst
         if worst is not None:
             painter.setFont(look().font(13))
-            painter.setPen(tokens.color("blue"))
+            painter.setPen(tokens.text("blue"))
             _text(painter, columns, place_text(worst), 3, middle)
 
 

@@ -104,7 +104,7 @@ class GradientCard(FirmCard):
         size = max(abs(mine), abs(other))
         error = abs(mine - other) / size if size else 0.0
         agrees = error <= tolerance
-        color = look().tokens.green if agrees else look().tokens.vermilion
+        color = look().tokens.text_hex("green" if agrees else "vermilion")
         mark = "✓" if agrees else "✗"
         return (f"{name} <b>{number_text(other, 10)}</b>   "
                 f"<span style='color:{color}'><b>{error_text(error)} {mark}</b></span>")

@@ -234,7 +234,7 @@ class ProofScene(SceneView):
 
     def _show_verdict(self) -> None:
         text, token = self._verdict()
-        color = getattr(look().tokens, token)
+        color = look().tokens.text_hex(token)
         self.verdict.setText(f"<span style='color:{color}'>{text}</span>")
 
     def _verdict(self) -> tuple[str, str]:

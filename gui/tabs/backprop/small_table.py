@@ -151,7 +151,7 @@ class WorkModel(QAbstractTableModel):
             passed = self.mark_of(line.key)[0]
             if passed is None:
                 return None
-            return tokens.color("green" if passed else "vermilion")
+            return tokens.text("green" if passed else "vermilion")
         if column == NUMBERS or (column == VALUE and not self.is_shown(line.key)):
             return tokens.color("muted")
         return None

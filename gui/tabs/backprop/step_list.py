@@ -100,7 +100,7 @@ class StepList(CellGrid):
             font = look().font(13, bold=is_current)
             painter.setFont(font)
             token = "vermilion" if self._bugs[row] else "ink" if is_done else "muted"
-            painter.setPen(tokens.color(token))
+            painter.setPen(tokens.text(token))
             mark = "✗" if self._bugs[row] else "✓" if is_done and not is_current else ""
             draw_text_at(painter, mark, look().px(8), rect.center().y())
             left = look().px(25)

@@ -43,7 +43,7 @@ def test_curves_labels_and_band_are_painted_in_every_look(plot, has_color):
     plot.set_band("train", "test", 8, "overfitting")
     plot.set_ghosts([(EPOCHS, TEST + 0.1, "pinned")])
     QApplication.processEvents()
-    for token in ("blue", "orange", "vermilion", "ghost", "line", "muted"):
+    for token in ("blue", "orange", "vermilion_text", "ghost", "line", "muted"):
         assert has_color(plot, token), token
     assert plot._labels.band_label() is not None
 
@@ -229,7 +229,7 @@ def test_a_band_without_its_data_or_with_none_is_no_band(plot, has_color):
     assert plot._model.band_edges() is not None
     plot.set_band(None)
     assert plot._model.band_edges() is None
-    assert not has_color(plot, "vermilion")
+    assert not has_color(plot, "vermilion_text")
 
 
 @pytest.mark.parametrize(("low", "high"), [(1, 1), (2, 1), (0, math.nan)])
