@@ -330,10 +330,14 @@ def _quoted(reason: object) -> str:
     return re.sub("`([^`]*)`", r"“\1”", str(reason)).rstrip(".")
 
 
-def expectation(field: Knob) -> str:
-    """What a field accepts, in words: "a whole number from 1 to 1,000"."""
+def expectation(field: Knob, *, by_label: bool = False) -> str:
+    """What a field accepts, in words: "a whole number from 1 to 1,000".
+
+    Of a closed list the values, as they are typed; or the labels, as they stand in a window.
+    """
     if issubclass(field.kind, Choice):
-        return say("one of {known}", known=", ".join(member.value for member in field.kind))
+        names = (member.label if by_label else member.value for member in field.kind)
+        return say("one of {known}", known=", ".join(names))
     if field.kind is bool:
         return say("true or false")
     if field.kind is tuple:

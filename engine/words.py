@@ -7,7 +7,7 @@ translation, so that both always speak alike. The command line never asks for on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import resources
 from typing import Any
 
@@ -21,17 +21,16 @@ CONTEXT_MARK = "|"
 
 
 class Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One language. `name` is what it calls itself, `thousands` what groups digits by three, and
-    `glossary` the terms that its texts keep to, for whoever goes on writing them.
+    """One language. `thousands` groups digits by three; `glossary` are the terms that its texts
+    keep to, for whoever goes on writing them.
     """
 
-    name: str
     texts: Mapping[str, str]
     thousands: str = ","
     glossary: Mapping[str, str] = {}
 
 
-ENGLISH = Catalogue("English", {})
+ENGLISH = Catalogue({})
 _code, _catalogue = SOURCE, ENGLISH
 
 
@@ -49,6 +48,11 @@ def use(code: str, catalogue: Catalogue) -> None:
     """Speak from a catalogue that is at hand."""
     global _code, _catalogue
     _code, _catalogue = code, catalogue
+
+
+def catalogue() -> Catalogue:
+    """The catalogue in force; English has an empty one."""
+    return _catalogue
 
 
 def languages() -> tuple[str, ...]:
@@ -93,6 +97,15 @@ def say(text: str, /, **values: Any) -> str:
         for name in counts:
             said = said.replace(f"{{{name}:,}}", f"{{{name}}}")
     return said.format(**values)
+
+
+def retelling(before: Catalogue) -> Callable[[str], str]:
+    """A function that turns what was said from the catalogue `before` into the language in force.
+
+    What was put together from several texts stays as it was said.
+    """
+    sources = {said: text for text, said in before.texts.items()}
+    return lambda text: say(sources.get(text, text))
 
 
 def later(text: str) -> str:

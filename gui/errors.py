@@ -44,6 +44,11 @@ class CrashReporter(QObject):
         sys.excepthook = self._on_exception
         threading.excepthook = self._on_thread_exception
 
+    def follow(self, window: QWidget) -> None:
+        """Tell it to another window from now on."""
+        self.setParent(window)
+        self._window, self._message = window, None
+
     def uninstall(self) -> None:
         """Give Python its own hooks back."""
         sys.excepthook = sys.__excepthook__

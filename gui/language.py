@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from engine import words
-from engine.errors import ChalknetError
 
 #: Qt's own texts: the buttons of its dialogs, the menu of a text field.
 QT_TEXTS = "qtbase"
@@ -18,9 +17,11 @@ class CatalogueTranslator(QTranslator):
         return False
 
     def translate(
-        self, context: str, text: str, disambiguation: str | None = None, n: int = -1
+        self, context: str, text: str, disambiguation: str | None = None, n: int = -1,  # noqa: ARG002
     ) -> str | None:
-        return words.find(text, context)
+        # Qt asks for its own texts too, by contexts such as QShortcut: those are in its own file.
+        is_of_qt = context[:1] == "Q" and context[1:2].isupper()
+        return None if is_of_qt else words.find(text, context)
 
 
 class _Speech:
@@ -75,10 +76,3 @@ def first_language(asked: str | None, remembered: str) -> str:
         return asked
     return remembered if remembered in words.languages() else system_language()
 
-
-def language_name(code: str) -> str:
-    """What a language calls itself; its code where its catalogue is broken."""
-    try:
-        return words.read_catalogue(code).name
-    except ChalknetError:
-        return code

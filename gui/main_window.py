@@ -22,7 +22,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QMenu,
     QStackedWidget,
     QTabBar,
     QToolButton,
@@ -34,14 +33,14 @@ from engine.sessions.session import SUFFIX
 from engine.spec import Spec
 from gui.actions import ActionInfo, Actions
 from gui.keys import is_own_key, leave_keyboard
-from gui.language_menu import LanguageMenu
+from gui.look_menu import LookMenu
 from gui.panels import dragged_files
 from gui.sessions.keeper import ACTIONS as SESSION_ACTIONS
 from gui.sessions.keeper import SessionKeeper
 from gui.settings import Settings
 from gui.tab import Tab
 from gui.tabs import TABS
-from gui.theme import THEMES, look, theme_label
+from gui.theme import THEMES, look
 from gui.widgets.icon_button import hold_icons
 from gui.widgets.notice_bar import NoticeBar
 
@@ -94,7 +93,7 @@ class MainWindow(QWidget):
         self.tab_bar = QTabBar()
         self.header_buttons: list[QToolButton] = []
         self.lecture: Lecture | None = None
-        self._data_dir = data_dir
+        self.data_dir = data_dir
         self._loaded: dict[str, Tab] = {}
         #: Specs of tabs that were not opened yet.
         self._waiting: dict[str, Spec] = {}
@@ -186,22 +185,12 @@ class MainWindow(QWidget):
             button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return button
 
-    def _look_menu(self) -> QMenu:
-        menu = QMenu(self)
-        for name in THEMES:
-            action = menu.addAction(theme_label(name))
-            action.setCheckable(True)
-            action.setData(name)
-            action.triggered.connect(lambda _, theme=name: self.set_theme(theme))
-        menu.addSeparator()
-        for key in ("next_theme", "zoom_in", "zoom_out", "zoom_reset", "full_screen"):
-            menu.addAction(self.actions_[key])
-        menu.addSeparator()
-        self.language_menu = LanguageMenu(menu)
-        self.language_menu.asked.connect(self.language_asked)
-        menu.addMenu(self.language_menu)
-        self.look_menu = menu
-        return menu
+    def _look_menu(self) -> LookMenu:
+        keys = ("next_theme", "zoom_in", "zoom_out", "zoom_reset", "full_screen")
+        self.look_menu = LookMenu(self, [self.actions_[key] for key in keys])
+        self.look_menu.theme_chosen.connect(self.set_theme)
+        self.look_menu.language_chosen.connect(self.language_asked)
+        return self.look_menu
 
     def _connect(self) -> None:
         actions = self.actions_
@@ -234,11 +223,6 @@ class MainWindow(QWidget):
         return dict(self._loaded)
 
     @property
-    def data_dir(self) -> Path | None:
-        """The folder of data sets that was named at the launch."""
-        return self._data_dir
-
-    @property
     def undo_stack(self) -> QUndoStack:
         """The changes of the tab in front; each tab has its own."""
         return self.undo_group.activeStack()
@@ -248,7 +232,7 @@ class MainWindow(QWidget):
         if key not in self._loaded:
             place = self.tab_keys.index(key)
             stack = QUndoStack(self.undo_group)
-            tab = TABS[place].load()(stack, self.settings, self._data_dir)
+            tab = TABS[place].load()(stack, self.settings, self.data_dir)
             self._loaded[key] = tab
             placeholder = self.pages.widget(place)
             self.pages.insertWidget(place, tab)
@@ -326,9 +310,7 @@ class MainWindow(QWidget):
             self._draw_icons()
         self._fit_header()
         self.settings.zoom = look().zoom
-        for action in self.look_menu.actions():
-            if action.data():
-                action.setChecked(action.data() == look().theme)
+        self.look_menu.show_theme(look().theme)
 
     def _on_next_theme(self) -> None:
         names = list(THEMES)

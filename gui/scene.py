@@ -96,6 +96,13 @@ class PlayedScene(BaseScene):
         """The views that would give away the fact or curve `of`."""
         return ()
 
+    def give_away(self) -> object | None:
+        """What goes on and no spec brings back, such as a training; the scene has it no more."""
+        return None
+
+    def take_over(self, given: object) -> None:
+        """Go on with what the same scene of another window gave away."""
+
     def leave(self) -> None:
         """Another scene is shown: rest, unless the work is worth going on unseen."""
 

@@ -30,6 +30,15 @@ class Settings:
         self._store.setValue("theme", name)
 
     @property
+    def language(self) -> str:
+        """The code of the language that was chosen; empty where none was."""
+        return str(self._store.value("language", ""))
+
+    @language.setter
+    def language(self, code: str) -> None:
+        self._store.setValue("language", code)
+
+    @property
     def zoom(self) -> float:
         """The size of everything, 1 is normal."""
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -20,6 +21,7 @@ class SpecStore(QObject):
         super().__init__(parent)
         self._spec = spec
         self._undo_stack = undo_stack
+        self._is_replaying = False
 
     @property
     def spec(self) -> Spec:
@@ -42,7 +44,23 @@ class SpecStore(QObject):
         else:
             self._set(differences)
 
+    def take_over(self, other: SpecStore, retell: Callable[[str], str]) -> None:
+        """Have another window's spec and its whole history; `retell` renews the changes' texts.
+
+        What is shown changes once, to the spec; nothing of the history is done again.
+        """
+        history, self._is_replaying = other._undo_stack, True
+        for place in range(history.count()):
+            change = history.command(place)
+            if isinstance(change, _SpecChange):
+                self._undo_stack.push(change.copied(self, retell(change.text())))
+        self._undo_stack.setIndex(history.index())
+        self._is_replaying = False
+        self._set(self._spec.differences(other.spec))
+
     def _set(self, values: dict[str, Any]) -> None:
+        if self._is_replaying:
+            return
         old = self._spec
         self._spec = msgspec.structs.replace(old, **values)
         self.changed.emit(old, self._spec)
@@ -57,6 +75,12 @@ class _SpecChange(QUndoCommand):
         super().__init__(text)
         self.store, self.after, self.gesture = store, after, gesture
         self.before = {name: getattr(store.spec, name) for name in after}
+
+    def copied(self, store: SpecStore, text: str) -> _SpecChange:
+        """The same change of another store; no gesture goes on in it."""
+        copy = _SpecChange(store, {}, text, "")
+        copy.before, copy.after = dict(self.before), dict(self.after)
+        return copy
 
     def redo(self) -> None:
         self.store._set(self.after)

@@ -95,5 +95,12 @@ class Tab(QWidget):
     def show_loading(self, text: str, problem: str = "") -> None:
         """Say what is being waited for, or why it did not come."""
 
+    def give_away(self) -> object | None:
+        """What goes on and no spec brings back, such as a training; this tab has it no more."""
+        return None
+
+    def take_over(self, given: object) -> None:
+        """Go on with what the same tab of another window gave away."""
+
     def stop(self) -> None:
         """End every job within 3 s and keep what must not be lost."""

@@ -29,7 +29,8 @@ PRESETS: dict[str, dict[str, dict[int, str]]] = {
     "engine/backprop/bugs.py": {"BugInfo": {97: "symptom", 98: "hidden_by"}},
     "engine/initialization/presets.py": {"_preset": {1: "label", 2: "watch"}},
     "engine/expressivity/presets.py": {"Preset": {1: "watch"}},
-    "gui/tabs/training/inside_view.py": {"Reading": {97: "help"}},
+    "gui/tabs/training/inside_view.py": {"Reading": {0: "help"}},
+    "gui/tabs/backprop/chain_card.py": {"Knob": {4: "help"}},
 }
 #: What speaks to a terminal and not to the window.
 SILENT = ("engine/cli.py", "engine/data/make_sample.py", "engine/backprop/make_bundled.py")
@@ -129,7 +130,7 @@ def placeholders(text: str) -> set[str]:
     """The {placeholders} of a text, with their formats; TeX that takes none has other braces."""
     if "\\" in text and "{{" not in text:
         return set()
-    return set(re.findall(r"\{[^{}]*\}", text.replace("{{", "").replace("}}", "")))
+    return set(re.findall(r"\{+[^{}]*\}+", text))
 
 
 def has_words(text: str) -> bool:

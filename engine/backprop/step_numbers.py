@@ -64,8 +64,9 @@ def _chosen(values: Floats, unit: int | None) -> int:
 def _input(now: _Moment, _step: TraceStep, _unit: int | None) -> str:
     x = now["x"]
     lit = np.count_nonzero(x)
-    count = say(r"{lit}\ \mathrm{{of}}\ {size}\ \mathrm{{are\ not\ }} 0", lit=lit, size=x.size)
-    return rf"x \in [{number(x.min(), 3)}, {number(x.max(), 3)}],\quad {count}"
+    of, are_not = say(r"\mathrm{of}"), say(r"\mathrm{are\ not}")
+    return rf"x \in [{number(x.min(), 3)}, {number(x.max(), 3)}],\quad " \
+           rf"{lit}\ {of}\ {x.size}\ {are_not}\ 0"
 
 
 def _z(now: _Moment, step: TraceStep, unit: int | None) -> str:

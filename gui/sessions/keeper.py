@@ -132,6 +132,15 @@ class SessionKeeper(QObject):
 
         self._writing.ask(write)
 
+    def take_over(self, other: SessionKeeper) -> None:
+        """Go on with another window's session, saved or not; its specs come by the tabs."""
+        self.pinned, self._lesson_place = other.pinned, other.lesson_place
+        if other.path is not None:
+            was_modified = other.window.isWindowModified()
+            self._set_path(other.path)
+            self.window.setWindowModified(was_modified)
+        other.stop()
+
     def start(self) -> None:
         """The window is on screen: keep what happens from now on, and offer what was lost."""
         self.autosave.start()

@@ -62,7 +62,7 @@ class Field(QWidget):
     def explain(self, value_text: str) -> None:
         """Renew the tooltip: what the field is, what it accepts, what it is now."""
         now = self.tr("Now {value}. Accepts {expectation}.").format(
-            value=value_text, expectation=expectation(self.knob)
+            value=value_text, expectation=expectation(self.knob, by_label=True)
         )
         self.setToolTip(f"<p>{self._help}</p><p>{now}</p>")
 

@@ -9,7 +9,9 @@ from PySide6.QtCore import QCoreApplication
 
 from engine.backprop.formulas import raised
 from engine.backprop.network import Network
+from engine.backprop.spec import Activation
 from engine.backprop.tab_spec import Chosen, Part
+from engine.words import say
 from gui.widgets.cell_grid import Cell
 from gui.widgets.scales import number_text as short_text
 
@@ -50,8 +52,7 @@ def plain_name(name: str) -> str:
 
 def title_of_layer(k: int, network: Network) -> str:
     """"layer 2 · sigmoid"; where there are many, "2 · sigmoid"."""
-    f = "softmax" if k == network.last else network.activation
-    f = "ReLU" if f == "relu" else f
+    f = say("softmax") if k == network.last else Activation(network.activation).label
     if network.last > MANY:
         return f"{k} · {f}"
     return QCoreApplication.translate("NetworkStrip", "layer {k} · {f}").format(k=k, f=f)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWi
 
 from engine.backprop.bugs import BUGS
 from engine.backprop.spec import BackpropSpec, Bug
-from engine.words import say
+from engine.words import later, say
 from gui.theme import look
 from gui.typesetter import Line
 from gui.widgets.card import FirmCard
@@ -21,9 +21,9 @@ from gui.widgets.wrapped_label import WrappedLabel
 NEED_HIDDEN = (Bug.MISSING_SLOPE, Bug.WRONG_TRANSPOSE, Bug.EARLY_UPDATE)
 #: What stands on the buttons, two of which must fit a row on the projector.
 SHORT = {
-    Bug.MISSING_SLOPE: "missing σ′", Bug.DOUBLE_SOFTMAX: "softmax twice",
-    Bug.WRONG_TRANSPOSE: "wrong transpose", Bug.FORGOTTEN_BIAS: "forgotten bias",
-    Bug.EARLY_UPDATE: "early update", Bug.LOG_EPSILON: "log(p + ε)",
+    Bug.MISSING_SLOPE: later("missing σ′"), Bug.DOUBLE_SOFTMAX: later("softmax twice"),
+    Bug.WRONG_TRANSPOSE: later("wrong transpose"), Bug.FORGOTTEN_BIAS: later("forgotten bias"),
+    Bug.EARLY_UPDATE: later("early update"), Bug.LOG_EPSILON: "log(p + ε)",
 }
 
 

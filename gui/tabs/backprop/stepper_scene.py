@@ -43,7 +43,7 @@ class StepperScene(SceneView):
     """Named steps that go both ways, every array as a heat map, every number within reach."""
 
     groups: ClassVar = ("network", "bug")
-    speeds: ClassVar = ("½×", "1×", "2×", "4×")
+    speeds = ("½×", "1×", "2×", "4×")
     speed = 1
 
     def __init__(self, material: Material) -> None:

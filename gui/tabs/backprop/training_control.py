@@ -91,23 +91,56 @@ class TrainingControl(QObject):
 
     # --- what the user does ---------------------------------------------------------------------
 
-    def prepare(self) -> None:
-        """Build the run of the recipe, which rests before its first update."""
+    def prepare(self, *, with_ghost: bool = True) -> None:
+        """Build the run of the recipe, which rests before its first update.
+
+        Without a ghost, what a run of this recipe comes to is not to be seen before it.
+        """
         old, run = self.run, TrainingRun(self._spec.backprop, self._data_dir)
         self._prepare_timer.stop()
         self.run = run
         if old is not None:
             old.drain()
-            if old.record.steps:
-                self.ghost = old.record
+            if old.record.steps or not with_ghost:
+                self.ghost = old.record if with_ghost else None
             self._retire(old.job)
+        self._listen(run)
+        run.job.start()
+        self.state_changed.emit()
+        self.updated.emit()
+
+    def _listen(self, run: TrainingRun) -> None:
         self.is_stale = False
         self.pace.rest()
         run.job.set_delay(self._spec.speed.delay_s)
         run.job.state_changed.connect(self._on_job_state)
         run.job.finished.connect(self._on_job_over)
         self._drain_timer.start()
-        run.job.start()
+
+    def release(self) -> tuple[TrainingRun, Record | None] | None:
+        """Give the run and its ghost away as they are, running or not; None where there is none."""
+        run = self.run
+        if run is None:
+            return None
+        self._prepare_timer.stop()
+        self._drain_timer.stop()
+        run.job.state_changed.disconnect()
+        run.job.finished.disconnect(self._on_job_over)
+        self.run = None
+        return run, self.ghost
+
+    def adopt(self, run: TrainingRun, ghost: Record | None) -> None:
+        """Go on with a run that another window's control released."""
+        assert self.run is None
+        self.run, self.ghost = run, ghost
+        self._listen(run)
+        # Whoever has just come has not looked at the weights yet.
+        if run.job.state.is_over:
+            snapshot = run.last_look()
+            if snapshot is not None:
+                self.looked.emit(snapshot)
+        else:
+            run.job.call(lambda: None)
         self.state_changed.emit()
         self.updated.emit()
 
@@ -126,6 +159,20 @@ class TrainingControl(QObject):
             return isinstance(item, Evaluation) and item.step > 0 and item.epoch.is_integer()
 
         self._go(lambda job: job.run_until(ends_epoch))
+
+    def until_epoch(self, epoch: float) -> None:
+        """Train until `epoch`, an evaluation there included, then rest; nothing where it is over.
+        """
+        run = self.run
+        if run is not None and not self.is_stale and (
+            run.record.ending is not None or run.record.epoch >= epoch
+        ):
+            return
+
+        def is_there(item: object) -> bool:
+            return isinstance(item, Evaluation) and item.epoch >= epoch - 1e-9
+
+        self._go(lambda job: job.run_until(is_there))
 
     def pause(self) -> None:
         """Rest after the current event."""

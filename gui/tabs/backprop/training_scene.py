@@ -32,7 +32,6 @@ class TrainingScene(SceneView):
 
     groups: ClassVar = ("data", "network", "learning", "bug")
     has_presets: ClassVar = True
-    speeds: ClassVar = tuple(speed.label for speed in Speed)
 
     def __init__(self, material: Material) -> None:
         super().__init__(material)
@@ -45,6 +44,7 @@ class TrainingScene(SceneView):
         self._shown: tuple[Record | None, bool] = (None, False)
         self._turn = 0
         self._snapshot: Snapshot | None = None
+        self.speeds = tuple(speed.label for speed in Speed)
         self.control.updated.connect(self._on_updated)
         self.control.looked.connect(self._on_looked)
         self.control.state_changed.connect(self._on_state_changed)
@@ -270,6 +270,13 @@ class TrainingScene(SceneView):
 
     def restart(self) -> None:
         self.control.prepare()
+
+    def give_away(self) -> object | None:
+        return self.control.release()
+
+    def take_over(self, given: object) -> None:
+        assert isinstance(given, tuple)
+        self.control.adopt(*given)
 
     def stop(self) -> None:
         self.control.shut_down()

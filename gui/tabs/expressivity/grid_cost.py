@@ -16,6 +16,7 @@ from engine.expressivity.cost import (
     marker_dimensions,
     written,
 )
+from engine.words import say
 from gui.theme import look
 from gui.widgets.card import Card
 from gui.widgets.function_plot import FunctionPlot, Handle, Mark
@@ -101,7 +102,7 @@ class CostView(QWidget):
         self.plot.set_y_range(1, 10.0**HIGHEST, log=True)
         self.plot.handle_pressed.connect(self.dimension_pressed)
         self.plot.handle_dragged.connect(lambda _key, x, _y: self.dimension_dragged.emit(round(x)))
-        self.plot.setToolTip("<br>".join(f"{m.name}: {m.source}" for m in MARKERS))
+        self.plot.setToolTip("<br>".join(f"{say(m.name)}: {say(m.source)}" for m in MARKERS))
         count_card, plot_card = Card(), Card()
         count_card.body.addWidget(self.counters)
         plot_card.body.addWidget(self.plot)

@@ -81,6 +81,15 @@ class InitializationTab(PanelledTab):
         found = [view for scene in self.scenes.values() for view in scene.answering(of)]
         return [*found, self.notes] if found else []
 
+    def give_away(self) -> object | None:
+        return {key: scene.give_away() for key, scene in self.scenes.items()}
+
+    def take_over(self, given: object) -> None:
+        assert isinstance(given, dict)
+        for key, part in given.items():
+            if part is not None:
+                self.scene(key).take_over(part)
+
     def stop(self) -> None:
         for scene in self.scenes.values():
             scene.stop()

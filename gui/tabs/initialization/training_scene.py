@@ -178,13 +178,27 @@ class TrainingScene(SceneView):
         if self.is_training:
             self._latest.cancel()
         else:
-            probe, data_dir = self.spec.probe, self.measuring.data_dir
-            self._trained = probe
-            self.courses = [Course() for _ in probe.schemes]
-            self._latest.ask(lambda: _train(probe, data_dir))
+            self._begin(self.spec.probe)
             self._show_losses()
         self._show_button()
         self.noted.emit()
+
+    def _begin(self, probe: ProbeSpec) -> None:
+        data_dir = self.measuring.data_dir
+        self._trained = probe
+        self.courses = [Course() for _ in probe.schemes]
+        self._latest.ask(lambda: _train(probe, data_dir))
+
+    def give_away(self) -> object | None:
+        return (self._trained, self.courses, self.is_training) if self._trained else None
+
+    def take_over(self, given: object) -> None:
+        """What is trained stays; what is not done is begun anew, and gives the same numbers."""
+        assert isinstance(given, tuple)
+        self._trained, self.courses, is_training = given
+        if is_training and self._trained is not None:
+            self._begin(self._trained)
+            self._show_button()
 
     def _show_button(self) -> None:
         self.train.setText(self.tr("Stop") if self.is_training else self.tr("Train these"))

@@ -77,10 +77,13 @@ class RunControl(QObject):
 
     # --- what the user does ---------------------------------------------------------------------
 
-    def prepare(self) -> None:
-        """Build the run of the recipe and rest before its first step."""
+    def prepare(self, *, with_ghost: bool = True) -> None:
+        """Build the run of the recipe and rest before its first step.
+
+        Without a ghost, what a run of this recipe comes to is not to be seen before it.
+        """
         run = Run(self.spec.recipe, self._data_dir, self._autosave)
-        self._begin(run)
+        self._begin(run, with_ghost=with_ghost)
         run.job.start()
 
     def open(self, checkpoint: Path) -> None:
@@ -152,6 +155,28 @@ class RunControl(QObject):
             self._autosave.unlink(missing_ok=True)
             self.prepare()
 
+    def release(self) -> tuple[Run, History | None] | None:
+        """Give the run and its ghost away as they are, running or not; None where there is none."""
+        run = self.run
+        if run is None:
+            return None
+        self._prepare_timer.stop()
+        self._drain_timer.stop()
+        run.job.state_changed.disconnect()
+        run.job.finished.disconnect(self._on_job_over)
+        self.run = None
+        return run, self.ghost
+
+    def adopt(self, run: Run, ghost: History | None) -> None:
+        """Go on with a run that another window's control released."""
+        self.ghost = ghost
+        self._begin(run)
+        if run.ready is not None:
+            self.prepared.emit()
+        # Whoever has just come has not looked inside yet.
+        run.watched = run.watched[:0]
+        self._watch()
+
     def shut_down(self) -> None:
         """End every job; an unfinished run is kept for the next launch."""
         self._is_shut_down = True
@@ -182,14 +207,14 @@ class RunControl(QObject):
         command(run.job)
         self.state_changed.emit()
 
-    def _begin(self, run: Run) -> None:
+    def _begin(self, run: Run, *, with_ghost: bool = True) -> None:
         """Put `run` in the place of the one before, which stays as a ghost."""
         self._prepare_timer.stop()
         old, self.run = self.run, run
         if old is not None:
             old.drain()
-            if old.has_steps:
-                self.ghost = old.history
+            if old.has_steps or not with_ghost:
+                self.ghost = old.history if with_ghost else None
             self._retire(old.job)
         self.is_stale, self.problem = False, ""
         self.pace.rest()
