@@ -55,6 +55,12 @@ class Mailbox:
         with self._lock:
             self._latest = item
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the window has seen everything."""
+        with self._lock:
+            return not self._items and self._latest is None
+
     def drain(self) -> tuple[list[object], object | None]:
         """Take everything out: all items in order, and the latest of the other lane, if new."""
         with self._lock:

@@ -23,6 +23,8 @@ from engine.data.catalogue import find_dataset
 from engine.errors import SpecError
 from engine.lessons.teaching import Command, Curve, Fact, Points, Teaching, Value
 
+PLAY_UNTIL = "play until epoch"
+
 
 @dataclass(frozen=True, eq=False)
 class BackpropResults:
@@ -237,7 +239,7 @@ TEACHING = Teaching(
               _evaluation_curve(lambda e: e.test_loss), "epoch", "test loss"),
     ),
     commands=(
-        Command("play until epoch", "Train until that epoch, then rest.", _read_epoch,
+        Command(PLAY_UNTIL, "Train until that epoch, then rest.", _read_epoch,
                 press="play", reached=lambda epoch: f"epoch >= {epoch:g}",
                 bound_to=("backprop",)),
         Command("step to", "Walk until that step is done: z1, a1, …, loss, delta3, grad3, …, "

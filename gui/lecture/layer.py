@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from gui.lecture.asking.asking import Asking
 from gui.lecture.hints.hints import Hints
+from gui.lecture.lecturer import Lecturer
 from gui.lecture.palette import Palette
 from gui.lecture.presentation.annotation import Annotation
 from gui.lecture.presentation.presentation import Presentation
@@ -25,6 +26,7 @@ class Lecture(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self.window = window
+        self.lecturer = Lecturer(window)
         self.presentation = Presentation(self)
         self.annotation = Annotation(window)
         self.palette = Palette(window)
@@ -36,6 +38,7 @@ class Lecture(QObject):
 
     def stop(self) -> None:
         """The window closes: end every job and close every window of the lecture's own."""
+        self.lecturer.stop()
         self.predictor.stop()
         self.presentation.stop()
         self.annotation.stop()

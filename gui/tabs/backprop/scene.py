@@ -76,6 +76,17 @@ class SceneView(PlayedScene):
         return None
 
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether `evaluations` are final, unless somebody starts something."""
+        return True
+
+    def play_until(self, epoch: float) -> None:
+        """Train the spec's recipe until that epoch, from the start where it is past it."""
+
+    def begin_anew(self) -> None:
+        """Be as before anything was trained."""
+
     def open_file(self, path: Path) -> None:
         """A file was dropped on the scene."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
@@ -11,7 +12,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent, QUndoStack
 from PySide6.QtWidgets import QWidget
 
 from engine.backprop.tab_spec import Scene
-from engine.backprop.teaching import BackpropResults
+from engine.backprop.teaching import PLAY_UNTIL, BackpropResults
 from gui.actions import ActionInfo
 from gui.panels import PanelledTab
 from gui.settings import Settings
@@ -23,6 +24,9 @@ from gui.tabs.backprop.scene import SceneView
 from gui.widgets.scene_notes import ScenePanel
 from gui.widgets.segmented import SegmentedControl
 from gui.widgets.transport_bar import TransportBar
+
+if TYPE_CHECKING:  # lessons come after the first frame
+    from engine.lessons.lesson import Action
 
 ACTIONS = (
     ActionInfo("play", "Play", "Play; again: pause.", "", ("Space",)),
@@ -61,6 +65,7 @@ class BackpropTab(PanelledTab):
         )
         self.pages.setToolTip(self.tr("What is looked at: the same network in each."))
         self.presenter = Presenter(self)
+        self.material.changed.connect(self.results_changed)
         # A click on anything that does not want the keyboard brings it here.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName(self.tr("Backprop"))
@@ -76,6 +81,7 @@ class BackpropTab(PanelledTab):
             if scene.aside is not None:
                 self.notes.add_below(scene.aside)
             self.presenter.connect_scene(scene)
+            scene.noted.connect(self.results_changed)
         return self.scenes[key]
 
     def results(self) -> BackpropResults | None:
@@ -90,6 +96,23 @@ class BackpropTab(PanelledTab):
         return BackpropResults(
             prepared.network, sample.x, sample.y, evaluations, epoch, checks[0] if checks else None
         )
+
+    @property
+    def is_at_rest(self) -> bool:
+        scenes = self.scenes.values()
+        return not self.material.is_busy and all(scene.is_at_rest for scene in scenes)
+
+    def perform(self, action: Action) -> bool:
+        if action.command.words != PLAY_UNTIL:
+            return False
+        scene = self.scene(Scene.TRAINING)
+        scene.show_spec(self.presenter.spec)
+        scene.play_until(action.argument)
+        return True
+
+    def begin_anew(self) -> None:
+        for scene in self.scenes.values():
+            scene.begin_anew()
 
     def show_prediction(self, of: str, x: np.ndarray, y: np.ndarray) -> bool:
         return any(scene.show_prediction(of, x, y) for scene in self.scenes.values())

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.backprop.presets import matching_preset
 from engine.backprop.tab_spec import BackpropTabSpec, Speed
-from engine.backprop.training import Diverged, Snapshot
+from engine.backprop.training import Diverged, Evaluation, Snapshot
 from engine.runs.pace import duration_text
 from engine.words import grouped
 from gui.scene import TransportState
@@ -153,6 +153,28 @@ class TrainingScene(SceneView):
     def answering(self, of: str) -> Sequence[QWidget]:
         plot = self.views.plot_of(of)
         return () if plot is None else (plot,)
+
+    def evaluations(self) -> tuple[tuple[Evaluation, ...], float] | None:
+        run, state = self.control.run, self.control.state
+        if run is None or self.control.is_stale or state is RunState.PREPARING:
+            return None
+        return tuple(run.record.evaluations), run.record.epoch
+
+    @property
+    def is_at_rest(self) -> bool:
+        run, busy = self.control.run, (RunState.PREPARING, RunState.RUNNING)
+        return run is None or (self.control.state not in busy and run.job.mailbox.is_empty)
+
+    def play_until(self, epoch: float) -> None:
+        control = self.control
+        if control.run is not None and control.run.record.epoch > epoch:
+            self.begin_anew()
+        control.until_epoch(epoch)
+
+    def begin_anew(self) -> None:
+        control = self.control
+        if control.run is not None and (control.run.record.steps or control.is_stale):
+            control.prepare(with_ghost=control.is_stale)
 
     def headline(self) -> str:
         run = self.control.run

@@ -53,6 +53,7 @@ class InitializationTab(PanelledTab):
             self.transport,
         )
         self.presenter = Presenter(self)
+        self.measuring.changed.connect(self.results_changed)
 
     def scene(self, key: Scene) -> SceneView:
         """A scene, made when it is first asked for."""
@@ -69,6 +70,10 @@ class InitializationTab(PanelledTab):
         snapshot = self.measuring.snapshot
         is_of_this = snapshot is not None and snapshot.spec == self.presenter.spec.probe
         return snapshot if is_of_this else None
+
+    @property
+    def is_at_rest(self) -> bool:
+        return not self.measuring.is_busy
 
     def show_prediction(self, of: str, x: np.ndarray, y: np.ndarray) -> bool:
         return any(scene.show_prediction(of, x, y) for scene in self.scenes.values())
