@@ -31,6 +31,14 @@ def _matrix_products() -> Any:
     return threadpoolctl.ThreadpoolController().select(internal_api="openblas")
 
 
+def _take_control() -> None:
+    """Let this thread set the number of threads: threadpoolctl lets only the first one that ever
+    did, and ignores the others without a word. Whoever calls this holds a lock.
+    """
+    for library in _matrix_products().lib_controllers:
+        library.clear_controlling_thread(force=True)
+
+
 class _Limit:
     """The limit is the process's; the first who needs it sets it, the last one lifts it."""
 
@@ -42,6 +50,7 @@ class _Limit:
     def enter(self) -> None:
         with self._lock:
             if self._users == 0:
+                _take_control()
                 self._limiter = _matrix_products().limit(limits=1)
             self._users += 1
 
@@ -49,6 +58,7 @@ class _Limit:
         with self._lock:
             self._users -= 1
             if self._users == 0:
+                _take_control()
                 self._limiter.restore_original_limits()
                 self._limiter = None
 
