@@ -25,7 +25,7 @@ class Control:
     @property
     def is_offered(self) -> bool:
         """Whether it is of use as the spec is now; it may lie in a folded group all the same."""
-        return not self.widget.isHidden() and (self.group is None or not self.group.isHidden())
+        return not self.widget.isHidden()
 
 
 class FormContent(QWidget):
@@ -51,9 +51,10 @@ class FormContent(QWidget):
         for form in self.form.findChildren(SpecForm):
             if form.spec_class in parts and form.isVisibleTo(self.form):
                 for name, field in form.fields.items():
-                    path = f"{parts[form.spec_class]}.{name}"
                     group = form.groups[field.knob.group]
-                    found[path] = Control(field.label.text(), field, group)
+                    if not group.isHidden():
+                        path = f"{parts[form.spec_class]}.{name}"
+                        found[path] = Control(field.label.text(), field, group)
         return found | self.extra
 
     def lend(self, spec: Spec, paths: Sequence[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
@@ -26,6 +27,8 @@ WIDTH_PX, TOP_SHARE, HEIGHT_SHARE = 680, 0.1, 0.72
 #: So many commands are remembered, and what was used last counts like this many points.
 MOST_RECENT, RECENT_BONUS = 30, 14.0
 RECENT = "recent_commands"
+#: What "?" means, whatever else has a question mark in it.
+HELP, HELP_KEY = "?", "ShortcutSheet.shortcuts"
 
 
 class Palette(Sheet):
@@ -85,6 +88,9 @@ class Palette(Sheet):
         }
         ranked: list[tuple[float, Found]] = []
         for entry in self._entries:
+            if typed.strip() == HELP and entry.key == HELP_KEY:
+                ranked.append((math.inf, Found(entry)))
+                continue
             found = match(typed, entry.title, f"{entry.place} {entry.also}")
             if found is not None:
                 score = (found.score if typed else 0.0) + recent.get(entry.key, 0.0)

@@ -78,9 +78,15 @@ class ShortcutSheet(Sheet):
         self.column.setContentsMargins(pad, look().px(12), pad, look().px(12))
         gap = look().px(24)
         wanted = look().px(COLUMN_PX) * MOST_COLUMNS + (MOST_COLUMNS + 2) * gap
-        self.center_card(min(wanted, self.width() - 2 * gap), self.height() - 2 * gap)
+        self.column.setSpacing(look().px(10))
         self.edit.setFixedWidth(look().px(180))
+        width, highest = min(wanted, self.width() - 2 * gap), self.height() - 2 * gap
+        self.center_card(width, highest, gap)
         self._show()
+        # As high as all of it, so that nothing jumps while one searches.
+        head = self.edit.sizeHint().height() + 3 * look().px(12)
+        page = self.area.widget().sizeHint().height() + look().px(8)
+        self.center_card(width, min(highest, head + page), gap)
 
     def first_focus(self) -> QWidget:
         return self.edit

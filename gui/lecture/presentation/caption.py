@@ -10,7 +10,7 @@ from gui.widgets.painted import CENTER, draw_text_at, elided, line_height, text_
 
 SHOWN_MS = 1800
 #: How far above the lower edge, at normal text: the transport bar stays in sight.
-ABOVE_PX = 84
+ABOVE_PX = 60
 
 
 class Caption(QObject):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gui.lecture.presentation.presentation import Presentation
     from gui.main_window import MainWindow
 
-WIDTH_PX, LINE_PX = 380, 30
+WIDTH_PX = 380
 
 
 class ControlsSheet(Sheet):
@@ -71,7 +71,8 @@ class ControlsSheet(Sheet):
         pad = look().px(16)
         self.column.setContentsMargins(pad, look().px(12), pad, look().px(12))
         self.column.setSpacing(look().px(8))
-        height = look().px(LINE_PX) * (len(self.boxes) + 1) + look().px(120)
+        head = self.title.sizeHint().height() + self.note.sizeHint().height() + look().px(48)
+        height = head + self.area.widget().sizeHint().height()
         self.center_card(look().px(WIDTH_PX), min(height, self.height() - 2 * pad))
 
     def first_focus(self) -> QWidget:

@@ -54,18 +54,19 @@ class Overlay(QWidget):
             return
         self.is_pen_in_hand = on
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not on)
-        self._show_or_hide()
         if on:
+            self._show_or_hide()
             self.setCursor(Qt.CursorShape.CrossCursor)
             self._before = self.window().focusWidget()
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        self.unsetCursor()
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         before, self._before = self._before, None
         if self.hasFocus() and before is not None and before.isVisible():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.unsetCursor()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._show_or_hide()
 
     # --- showing --------------------------------------------------------------------------------
 

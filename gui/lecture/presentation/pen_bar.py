@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy,
 from gui.theme import look
 from gui.widgets.icon_button import IconButton
 
-#: How far above the lower edge, at normal text: the transport bar stays in sight.
-ABOVE_PX = 70
+#: How far above the lower edge, at normal text: over the transport bar, which the pen takes from
+#: the mouse, and so over no view.
+ABOVE_PX = 3
 
 
 class ColorDot(QAbstractButton):

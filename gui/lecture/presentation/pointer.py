@@ -95,7 +95,7 @@ class Pointer(QObject):
         for (_, a), (told, b) in pairwise(self._trail):
             share = max(0.0, 1 - (now - told) / TRAIL_S)
             color = look().tokens.color(TOKEN, 0.55 * share)
-            painter.setPen(QPen(color, max(1.0, 1.6 * core * share), c=Qt.PenCapStyle.RoundCap))
+            painter.setPen(QPen(color, max(1.0, 1.6 * core * share), c=Qt.PenCapStyle.FlatCap))
             painter.drawLine(a, b)
         if self._glow is None:
             self._glow = _painted_glow(look().px(RADIUS_PX), core, painter.device())

@@ -71,8 +71,8 @@ class Presentation(QObject):
 
     # --- coming and going -----------------------------------------------------------------------
 
-    def start(self, theme: str = THEME) -> None:
-        """Show the window to an audience."""
+    def start(self, theme: str | None = None) -> None:
+        """Show the window to an audience, in the projector's theme unless another is named."""
         if self.is_on:
             return
         window = self.window
@@ -80,11 +80,12 @@ class Presentation(QObject):
             look().theme, window.settings.theme, window.windowState(), window.geometry(),
             window.focusWidget(),
         )
+        window.setFocus(Qt.FocusReason.OtherFocusReason)
         window.reduce_header(True)
         self.refresh()
         # The type is made for the whole screen at once, and not twice.
         look().window_height_px = window.screen().size().height()
-        look().set_theme(theme)
+        look().set_theme(theme or THEME)
         window.showFullScreen()
         window.installEventFilter(self)
         self._show_actions()

@@ -195,7 +195,7 @@ class FieldsView(QWidget):
 
     def on_look_changed(self) -> None:
         """Even the maps out when they have their new sizes."""
-        QTimer.singleShot(0, self.even_out)
+        QTimer.singleShot(0, self, self.even_out)
 
     def even_out(self) -> None:
         """Squares of one size, though one colour bar has longer numbers than another."""

@@ -71,6 +71,10 @@ class ExpressivityTab(PanelledTab):
         assert isinstance(scene, FunctionScene)
         return scene
 
+    @property
+    def page(self) -> str:
+        return f"{self.presenter.spec.scene} {self.presenter.spec.grid_page}"
+
     def open_file(self, path: Path) -> None:
         self.presenter.open_points(path)
 
