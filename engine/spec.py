@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 import math
 import re
+import threading
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Self, TypeGuard, TypeVar, get_args, get_origin, get_type_hints
@@ -178,11 +179,29 @@ def to_json(spec: Spec, *, indent: int = 2) -> str:
 def from_builtins(cls: type[S], values: dict[str, Any]) -> S:
     """Validate plain JSON types into a spec; raise `SpecError` with one sentence otherwise."""
     try:
-        spec = msgspec.convert(values, cls)
+        spec = _converted(cls, values)
     except msgspec.ValidationError as error:
         raise _as_spec_error(cls, error) from None
     spec.check()
     return spec
+
+
+def _converted(cls: type[S], values: dict[str, Any]) -> S:
+    """Convert; for the first time one class after the other.
+
+    msgspec then works out what a class is made of, and crashes where two threads do so at once.
+    """
+    if cls in _CONVERTED:
+        return msgspec.convert(values, cls)
+    with _FIRST:
+        try:
+            return msgspec.convert(values, cls)
+        finally:
+            _CONVERTED.add(cls)
+
+
+_FIRST = threading.Lock()
+_CONVERTED: set[type[Spec]] = set()
 
 
 def from_json(cls: type[S], text: str | bytes) -> S:

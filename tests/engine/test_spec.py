@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
@@ -285,3 +288,36 @@ def test_choices_have_labels():
     assert Colour.BLUE.label == "blue"
     assert Colour("red") is Colour.RED
     assert f"{Colour.RED}" == "red"
+
+
+#: Makes classes anew and reads the first spec of each in two threads at once.
+TWO_AT_ONCE = """
+import sys, threading
+import msgspec
+from engine.spec import Spec, from_builtins
+
+sys.setswitchinterval(1e-6)
+for number in range(600):
+    fields = [(f"a{k}", float, 0.0) for k in range(20)]
+    part = msgspec.defstruct(f"Part{number}", fields, bases=(Spec,), frozen=True, kw_only=True)
+    whole = msgspec.defstruct(
+        f"Whole{number}", [(f"p{k}", part, part()) for k in range(5)], bases=(Spec,),
+        frozen=True, kw_only=True,
+    )
+    barrier = threading.Barrier(2)
+
+    def read():
+        barrier.wait()
+        assert from_builtins(whole, {"p0": {"a0": 1.0}}).p0.a0 == 1.0
+
+    other = threading.Thread(target=read)
+    other.start()
+    read()
+    other.join()
+"""
+
+
+def test_two_threads_may_read_the_first_spec_of_a_class():
+    root = Path(__file__).resolve().parents[2]
+    result = subprocess.run([sys.executable, "-c", TWO_AT_ONCE], cwd=root, timeout=100)
+    assert result.returncode == 0
