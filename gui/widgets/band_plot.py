@@ -19,11 +19,16 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import look
 from gui.widgets import scales
-from gui.widgets.band_plot_marks import MARKS, draw_by_hand, draw_legend, draw_mark
+from gui.widgets.band_plot_marks import (
+    MARKS,
+    draw_by_hand,
+    draw_legend,
+    draw_mark,
+    draw_readout,
+)
 from gui.widgets.band_plot_model import BandSeries, good_range, on_axis, runs
 from gui.widgets.painted import (
     CENTER,
-    LEFT,
     RIGHT,
     Pictured,
     line_height,
@@ -73,7 +78,8 @@ class BandPlot(Pictured):
         self.setAccessibleDescription("; ".join(f"{s.label}: {s.words}" for s in series))
         is_alike = len(before) == len(series) and axes[1] == self._range
         changed = frozenset(k for k, s in enumerate(series) if not is_alike or s is not before[k])
-        if not is_alike or not np.array_equal(axes[0], self._x) or not changed <= self._moving:
+        is_alike &= np.array_equal(axes[0], self._x)
+        if not is_alike or changed not in (frozenset(), self._moving):
             self._moving, self._still = changed, None
         self._picture = None
         self.update()
@@ -383,27 +389,7 @@ class BandPlot(Pictured):
         draw_by_hand(painter, px, py, frame, label)
 
     def _draw_readout(self, painter: QPainter) -> None:
-        frame, tokens = self.frame(), look().tokens
         x = float(self._px(self._x[self._cursor : self._cursor + 1])[0])
-        painter.setPen(QPen(tokens.color("muted"), 1))
-        painter.drawLine(QPointF(x, frame.top()), QPointF(x, frame.bottom()))
-        font = look().font(12)
-        line = line_height(font)
         head = f"{self._caption} {self._x[self._cursor]:g}"
         rows = [(head, "", "ink")] + [(s.label, self._value(s), s.token) for s in self._series]
-        names = max(text_width(row[0], font) for row in rows)
-        width = names + max(text_width(row[1], font) for row in rows) + look().px(28)
-        box = QRectF(x + 10, frame.top() + 4, width, len(rows) * line + look().px(8))
-        if box.right() > self.width():
-            box.moveRight(max(x - 10, width))
-        painter.setPen(QPen(tokens.color("line"), 1))
-        painter.setBrush(tokens.color("surface", 0.94))
-        painter.drawRoundedRect(box, 4, 4)
-        painter.setFont(font)
-        for index, (name, value, token) in enumerate(rows):
-            row = box.adjusted(look().px(8), look().px(4) + index * line, -look().px(8), 0)
-            row.setHeight(line)
-            painter.setPen(tokens.text(token))
-            painter.drawText(row, LEFT, name)
-            painter.setPen(tokens.color("ink"))
-            painter.drawText(row, RIGHT, value)
+        draw_readout(painter, self.frame(), x, rows, self.width())

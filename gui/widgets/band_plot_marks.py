@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from gui.theme import look
 from gui.widgets.band_plot_model import BandSeries, runs
-from gui.widgets.painted import LEFT, elided, line_height, text_width
+from gui.widgets.painted import LEFT, RIGHT, elided, line_height, text_width
 
 #: Circle, square, diamond, triangles: a shape says again what the colour says.
 MARKS = "osd^v"
@@ -54,6 +54,32 @@ def draw_mark(painter: QPainter, shape: str, x: float, y: float, radius: float) 
         "^": [(0, -r), (r, r), (-r, r)], "v": [(0, r), (r, -r), (-r, -r)],
     }[shape]
     painter.drawPolygon(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in corners]))
+
+
+def draw_readout(
+    painter: QPainter, frame: QRectF, x: float, rows: Sequence[tuple[str, str, str]], width: float
+) -> None:
+    """A line at `x` and beside it a box of rows: name, value, and the token of the name."""
+    tokens, font, pad = look().tokens, look().font(12), look().px(8)
+    line = line_height(font)
+    painter.setPen(QPen(tokens.color("muted"), 1))
+    painter.drawLine(QPointF(x, frame.top()), QPointF(x, frame.bottom()))
+    names = max(text_width(name, font) for name, _, _ in rows)
+    values = max(text_width(value, font) for _, value, _ in rows)
+    box = QRectF(x + 10, frame.top() + 4, names + values + 3.5 * pad, len(rows) * line + pad)
+    if box.right() > width:
+        box.moveRight(max(x - 10, box.width()))
+    painter.setPen(QPen(tokens.color("line"), 1))
+    painter.setBrush(tokens.color("surface", 0.94))
+    painter.drawRoundedRect(box, 4, 4)
+    painter.setFont(font)
+    for index, (name, value, token) in enumerate(rows):
+        row = box.adjusted(pad, pad / 2 + index * line, -pad, 0)
+        row.setHeight(line)
+        painter.setPen(tokens.text(token))
+        painter.drawText(row, LEFT, name)
+        painter.setPen(tokens.color("ink"))
+        painter.drawText(row, RIGHT, value)
 
 
 def draw_by_hand(
