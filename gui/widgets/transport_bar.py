@@ -52,7 +52,9 @@ class ActionButton(QPushButton):
         """Follow the action's text, shortcut and state."""
         action = self._action
         self.setEnabled(action.isEnabled())
-        self.setVisible(action.isVisible())
+        # Shown before it stands anywhere, it would be a window of its own for a moment.
+        if self.parentWidget() is not None or not action.isVisible():
+            self.setVisible(action.isVisible())
         text = action.text().replace("&", "")
         self.setAccessibleName(text)
         shortcut = self.shortcut_text()

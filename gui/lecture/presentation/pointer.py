@@ -82,8 +82,12 @@ class Pointer(QObject):
         places = [place for _, place in trail]
         region = QRegion()
         for a, b in pairwise([*places[:1], *places]):
-            rect = QRectF(a, b).normalized().adjusted(-radius, -radius, radius, radius)
-            region += rect.toAlignedRect()
+            way = b - a
+            pieces = max(1, math.ceil(math.hypot(way.x(), way.y()) / (4 * radius)))
+            for piece in range(pieces):
+                begin, end = a + way * (piece / pieces), a + way * ((piece + 1) / pieces)
+                rect = QRectF(begin, end).normalized().adjusted(-radius, -radius, radius, radius)
+                region += rect.toAlignedRect()
         return region
 
     def paint(self, painter: QPainter) -> None:

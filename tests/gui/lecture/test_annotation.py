@@ -66,20 +66,6 @@ def test_the_pen_draws_what_the_hand_does(theatre):
     assert theatre.looks().pixelColor(*ON_THE_LINE) == look().tokens.color(COLORS[0])
 
 
-def test_what_is_painted_bit_by_bit_is_what_is_painted_at_once(theatre):
-    theatre.press(Key.Key_F7)
-    theatre.draw(*LINE)
-    theatre.draw((500, 400), (510, 420), (560, 380))
-    theatre.draw((700, 400))
-    step_by_step = theatre.looks()
-    theatre.overlay.ink.forget()
-    theatre.overlay.update()
-    apart = difference(theatre.looks(), step_by_step)
-    # Where two pieces meet, the soft edge is painted twice; nowhere is a pixel more or less.
-    assert apart.max() < 110
-    assert (apart > 0).sum() < 200
-
-
 def test_colours_by_key_by_click_and_in_turn(theatre):
     annotation = theatre.lecture.annotation
     theatre.press(Key.Key_F7)
@@ -92,6 +78,16 @@ def test_colours_by_key_by_click_and_in_turn(theatre):
     theatre.draw(*LINE)
     assert strokes(theatre)[0].token == COLORS[1]
     assert [token for token, dot in annotation.bar.dots.items() if dot.isChecked()] == [COLORS[1]]
+    # What is painted bit by bit is what is painted at once.
+    theatre.draw((500, 400), (510, 420), (560, 380))
+    theatre.draw((700, 400))
+    step_by_step = theatre.looks()
+    theatre.overlay.ink.forget()
+    theatre.overlay.update()
+    apart = difference(theatre.looks(), step_by_step)
+    # Where two pieces meet, the soft edge is painted twice; nowhere is a pixel more or less.
+    assert apart.max() < 110
+    assert (apart > 0).sum() < 200
 
 
 def test_a_stroke_is_taken_back_by_the_undo_of_the_pen_and_no_setting_is(theatre):
@@ -111,7 +107,7 @@ def test_a_stroke_is_taken_back_by_the_undo_of_the_pen_and_no_setting_is(theatre
     assert theatre.spec != spec
 
 
-def test_erasing_takes_whole_strokes_and_can_be_taken_back(theatre):
+def test_the_eraser_takes_whole_strokes_and_one_key_all_of_them(theatre):
     theatre.press(Key.Key_F7)
     theatre.draw(*LINE)
     theatre.draw((500, 450), (700, 450))
@@ -122,10 +118,8 @@ def test_erasing_takes_whole_strokes_and_can_be_taken_back(theatre):
     theatre.press(Key.Key_F8)
     theatre.draw((600, 440), (600, 460))
     assert len(strokes(theatre)) == 1
-
-
-def test_one_key_wipes_everything_with_and_without_the_pen(theatre):
-    theatre.press(Key.Key_F7)
+    theatre.press(Key.Key_F8)
+    # One key wipes everything, with and without the pen.
     for key in (Key.Key_Delete, Key.Key_Backspace):
         theatre.draw(*LINE)
         theatre.press(key)
@@ -161,7 +155,7 @@ def test_the_drawing_goes_with_its_page(theatre):
         theatre.settle()
 
 
-def test_the_mouse_goes_through_the_drawing(theatre):
+def test_mouse_and_keyboard_are_the_pens_only_while_it_is_in_hand(theatre):
     theatre.press(Key.Key_F7)
     button = theatre.tab.pages.buttons[Scene.BOX.value]
     place = button.mapTo(theatre.window, button.rect().center())
@@ -171,9 +165,7 @@ def test_the_mouse_goes_through_the_drawing(theatre):
     theatre.press(Key.Key_F7)
     theatre.draw((place.x(), place.y()))
     assert theatre.spec.scene is Scene.BOX
-
-
-def test_the_keyboard_goes_back_when_the_pen_is_put_away(theatre):
+    theatre.tab.store.apply(theatre.spec.replaced(scene=Scene.FUNCTION), "")
     box = theatre.tab.pages.buttons[Scene.FUNCTION.value]
     theatre.focus(box)
     theatre.press(Key.Key_F7)
@@ -225,54 +217,37 @@ def test_the_pointer_follows_the_mouse_and_its_trail_fades(theatre):
     seen = theatre.looks().pixelColor(500 + look().px(3), 320)
     red = look().tokens.color("vermilion")
     assert max(abs(a - b) for a, b in zip(seen.getRgb(), red.getRgb(), strict=True)) < 16
+    button = theatre.tab.pages.buttons[Scene.NEURON.value]
+    place = button.mapTo(theatre.window, button.rect().center())
+    theatre.move((place.x(), place.y()))
+    theatre.draw((place.x(), place.y()))  # the pointer takes no click away
+    assert theatre.spec.scene is Scene.NEURON
     theatre.press(Key.Key_F6)
     assert pointer.is_empty
+    theatre.move((400, 300), (450, 310))
     assert not theatre.overlay.isVisible()
 
 
-def test_while_the_mouse_rests_nothing_is_painted(theatre):
+def test_a_resting_pointer_paints_nothing_and_a_moving_one_small_pieces(theatre):
     theatre.press(Key.Key_F6)
-    theatre.move((400, 300), (420, 310))
-    theatre.until(lambda: not theatre.overlay.pointer.is_moving)
-    theatre.settle()
+    theatre.move((600, 22), (620, 22))
+    theatre.qtbot.wait(400)  # the views below have painted what came from their workers
     paints = Paints(theatre.overlay)
     theatre.qtbot.wait(200)
     assert paints.regions == []
-
-
-def test_while_the_mouse_moves_only_small_pieces_are_painted(theatre):
-    theatre.press(Key.Key_F6)
-    theatre.move((620, 22))
-    theatre.qtbot.wait(400)  # the views below have painted what came from their workers
-    paints = Paints(theatre.overlay)
     theatre.move(*((620 + 6 * k, 22) for k in range(40)))  # where nothing below follows the mouse
     theatre.until(lambda: not theatre.overlay.pointer.is_moving)
     areas = [sum(r.width() * r.height() for r in region) for region in paints.regions]
     assert len(areas) >= 5
     assert max(areas) < 0.02 * theatre.window.width() * theatre.window.height()
-
-
-def test_a_long_way_is_small_pieces_too(theatre):
+    # A long way is many small pieces rather than one large one.
     told: list[QRegion] = []
     pointer = theatre.overlay.pointer
     pointer.dirtied.connect(lambda region: told.append(QRegion(region)))
-    theatre.press(Key.Key_F6)
     theatre.move(*((300 + 20 * k, 150 + 12 * k) for k in range(30)))
     theatre.until(lambda: not pointer.is_moving)
     areas = [sum(r.width() * r.height() for r in region) for region in told]
     assert 0 < max(areas) < 0.06 * theatre.window.width() * theatre.window.height()
-
-
-def test_the_pointer_takes_no_click_away_and_leaves_nothing_behind(theatre):
-    theatre.press(Key.Key_F6)
-    button = theatre.tab.pages.buttons[Scene.NEURON.value]
-    place = button.mapTo(theatre.window, button.rect().center())
-    theatre.move((place.x(), place.y()))
-    theatre.draw((place.x(), place.y()))
-    assert theatre.spec.scene is Scene.NEURON
-    theatre.press(Key.Key_F6)
-    theatre.move((400, 300), (450, 310))
-    assert not theatre.overlay.isVisible()
 
 
 # --- keys ---------------------------------------------------------------------------------------
