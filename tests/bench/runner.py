@@ -47,10 +47,13 @@ OFFSCREEN = Screen("offscreen", {"QT_QPA_PLATFORM": "offscreen"})
 def plain_environment() -> dict[str, str]:
     """The user's environment, without what would make one of the sides another program.
 
-    Chalknet sets the spinning of torch's threads itself, and a user's Python keeps what it
+    Chalknet sets what torch's and NumPy's threads do itself, and a user's Python keeps what it
     compiled.
     """
-    unwanted = {"PYTHONDONTWRITEBYTECODE", "GOMP_SPINCOUNT", "QT_QPA_PLATFORM", "CHALKNET_HOME"}
+    unwanted = {
+        "PYTHONDONTWRITEBYTECODE", "GOMP_SPINCOUNT", "OPENBLAS_NUM_THREADS", "QT_QPA_PLATFORM",
+        "CHALKNET_HOME",
+    }
     environment = {k: v for k, v in os.environ.items() if k not in unwanted}
     if "CHALKNET_DATA" not in environment and SHARED_DATA.is_dir():
         environment["CHALKNET_DATA"] = str(SHARED_DATA)
