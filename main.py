@@ -28,7 +28,8 @@ class CommandLine(argparse.ArgumentParser):
         lines = [f"  {name:<14}  {text}" for name, text in COMMANDS.items()]
         super().__init__(
             prog="chalknet" if Path(sys.argv[0]).stem == "chalknet" else "python main.py",
-            usage="%(prog)s [--data-dir DIR] [--theme NAME]\n       %(prog)s COMMAND …",
+            usage="%(prog)s [--data-dir DIR] [--theme NAME] [--present] "
+            "[--lesson KEY | --session FILE]\n       %(prog)s COMMAND …",
             description="A teaching laboratory for neural networks. Alone, it opens the window.",
             epilog="\n".join(["commands, without a window (COMMAND --help says more):", *lines]),
             formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -36,6 +37,10 @@ class CommandLine(argparse.ArgumentParser):
         )
         self.add_argument("--data-dir", type=folder, help="where the data sets lie", metavar="DIR")
         self.add_argument("--theme", choices=THEMES, help=", ".join(THEMES), metavar="NAME")
+        self.add_argument("--present", action="store_true", help="full screen, for an audience")
+        shown = self.add_mutually_exclusive_group()
+        shown.add_argument("--lesson", help="begin with a lesson, e.g. 1b", metavar="KEY")
+        shown.add_argument("--session", type=file, help="open a session", metavar="FILE")
         self.add_argument("--version", action="version", version=f"Chalknet {__version__}")
 
     def error(self, message: str) -> NoReturn:
@@ -47,6 +52,13 @@ def folder(text: str) -> Path:
     path = Path(text).expanduser()
     if not path.is_dir():
         raise argparse.ArgumentTypeError(f"there is no folder “{text}”")
+    return path
+
+
+def file(text: str) -> Path:
+    path = Path(text).expanduser()
+    if not path.is_file():
+        raise argparse.ArgumentTypeError(f"there is no file “{text}”")
     return path
 
 
@@ -66,6 +78,15 @@ def start(arguments: "list[str]") -> int:
         from engine import cli
 
         return cli.run(arguments)
+    if options.lesson is not None:
+        from engine.errors import LessonError
+        from engine.lessons.keys import check_lesson_key
+
+        try:
+            check_lesson_key(options.lesson)
+        except LessonError as error:
+            print(error, file=sys.stderr)
+            return 2
     # A thousand imports make much garbage collection and no garbage; gui.app collects again.
     gc.disable()
     from gui import app

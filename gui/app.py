@@ -90,12 +90,25 @@ def run(options: argparse.Namespace) -> int:
     window.restore_settings(options.theme)
     window.painted.connect(collect_again)
     window.painted.connect(loader.start)
+    window.lecture_made.connect(lambda: begin(window, options))
     window.show()
     interrupted = _close_on_interrupt(app, window)
     code = app.exec()
     loader.finish()
     reporter.uninstall()
     return 130 if interrupted else code
+
+
+def begin(window: MainWindow, options: argparse.Namespace) -> None:
+    """Show what the command line asks for; a file that cannot be read is told of in the window."""
+    lecture = window.lecture
+    assert lecture is not None
+    if options.session is not None:
+        window.keeper.open(options.session)
+    if options.lesson is not None:
+        lecture.lecturer.open(options.lesson)
+    if options.present:
+        lecture.presentation.start(options.theme)
 
 
 def _close_on_interrupt(app: QApplication, window: MainWindow) -> list[int]:

@@ -77,10 +77,32 @@ def test_every_command_has_a_help_of_its_own(command: str):
         (("--theme", "sepia"), "sepia"),
         (("--data-dir", "no/such/folder"), "no/such/folder"),
         (("--theme", "dark", "train"), "train"),
+        (("--session", "no/such/file.chalknet"), "no/such/file.chalknet"),
+        (("--session", "README.md", "--lesson", "1b"), "--session"),
     ],
 )
 def test_what_the_command_line_does_not_know(arguments: tuple[str, ...], culprit: str):
     assert_one_sentence(start(*arguments), culprit, "--help")
+
+
+def test_a_lesson_that_there_is_not():
+    assert_one_sentence(start("--lesson", "7z", QT_QPA_PLATFORM="offscreen"), "“7z”", "1b", "hour")
+
+
+def test_lessons_are_known_by_name_before_any_is_read(own_home: Path):
+    from engine.lessons.keys import lesson_keys
+    from engine.lessons.library import Library
+
+    own = own_home / "lessons"
+    own.mkdir(parents=True)
+    (own / "monday.md").write_text(
+        "---\ntitle: Mine\npart: 1b\nsummary: Mine.\n---\n\n## Only (1 min)\n\n"
+        "```set expressivity fresh\nscene = box\n```\n\nA step.\n", encoding="utf-8"
+    )
+    library = Library()
+    assert library.problems == ()
+    assert sorted(lesson.key for lesson in library.lessons) == list(lesson_keys())
+    assert "monday" in lesson_keys()
 
 
 def test_the_commands_are_those_of_the_engine():

@@ -28,7 +28,7 @@ class Lecture(QObject):
         self.window = window
         self.lecturer = Lecturer(window)
         self.presentation = Presentation(self)
-        self.annotation = Annotation(window)
+        self.annotation = Annotation(self)
         self.palette = Palette(window)
         self.shortcut_sheet = ShortcutSheet(window)
         self.predictor = Predictor(window)

@@ -145,10 +145,9 @@ def _starter(window: MainWindow, key: str, start: Start) -> Callable[[], None]:
 
 
 def _lessons(window: MainWindow) -> Iterator[Entry]:
-    lecturer = getattr(window.lecture, "lecturer", None)
-    library = getattr(lecturer, "library", None)
-    if lecturer is None or library is None:
-        return
+    if window.lecture is None or window.lecture.lecturer.library is None:
+        return  # they are still being read
+    lecturer, library = window.lecture.lecturer, window.lecture.lecturer.library
     for lesson in library.lessons:
         yield Entry(
             f"lesson.{lesson.key}", lesson.title, _lesson_place(lesson),

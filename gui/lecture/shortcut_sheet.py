@@ -42,6 +42,7 @@ class ShortcutSheet(Sheet):
         super().__init__(window, self.actions_["shortcuts"])
         self._window = window
         self._groups: list[ShortcutGroup] = []
+        self.page = QWidget()
         title = QLabel(self.tr("All keys"))
         title.setProperty("role", "heading")
         self.edit = QLineEdit()
@@ -85,7 +86,7 @@ class ShortcutSheet(Sheet):
         self._show()
         # As high as all of it, so that nothing jumps while one searches.
         head = self.edit.sizeHint().height() + 3 * look().px(12)
-        page = self.area.widget().sizeHint().height() + look().px(8)
+        page = self.page.sizeHint().height() + look().px(8)
         self.center_card(width, min(highest, head + page), gap)
 
     def first_focus(self) -> QWidget:
@@ -104,7 +105,7 @@ class ShortcutSheet(Sheet):
         self.nothing.setVisible(not groups)
         room = self.card.width() - 2 * look().px(16)
         count = min(max(1, room // look().px(COLUMN_PX)), MOST_COLUMNS)
-        page = QWidget()
+        self.page = page = QWidget()
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, look().px(8), 0)
         row.setSpacing(look().px(28))

@@ -16,6 +16,7 @@ from gui.lecture.presentation.pen_bar import PenBar
 from gui.theme import look
 
 if TYPE_CHECKING:
+    from gui.lecture.layer import Lecture
     from gui.main_window import MainWindow
     from gui.tab import Tab
 
@@ -42,11 +43,16 @@ ICONS = {
 
 
 class Annotation(QObject):
-    """Strokes belong to a tab's page, and vanish when it is left."""
+    """Strokes belong to a tab's page and a lesson's step, and vanish when these are left.
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self.window = window
+    They stay when a step's answer is revealed: what was drawn may be what the class expected.
+    """
+
+    def __init__(self, lecture: Lecture) -> None:
+        window = lecture.window
+        super().__init__(lecture)
+        self.window: MainWindow = window
+        self._lecturer = lecture.lecturer
         self.actions_ = Actions(window, "Annotation", ACTIONS)
         self.overlay = Overlay(window)
         self.color = COLORS[0]
@@ -87,6 +93,7 @@ class Annotation(QObject):
             **{Qt.Key.Key_1.value + place: self._chooser(token)
                for place, token in enumerate(COLORS)},
         }
+        self._lecturer.place_changed.connect(self._on_moved_on)
         self.window.tab_bar.currentChanged.connect(self._on_moved_on)
         self.window.tab_made.connect(self._on_tab_made)
         for tab in self.window.tabs:
@@ -152,9 +159,9 @@ class Annotation(QObject):
     def _on_tab_made(self, tab: Tab) -> None:
         tab.store.changed.connect(self._on_moved_on)
 
-    def _current_page(self) -> tuple[str, str]:
+    def _current_page(self) -> tuple[str, str, int]:
         key = self.window.tab_key
-        return key, self.window.tab(key).page
+        return key, self.window.tab(key).page, self._lecturer.place.step
 
     def _on_moved_on(self) -> None:
         page = self._current_page()

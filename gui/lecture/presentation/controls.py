@@ -27,6 +27,7 @@ class ControlsSheet(Sheet):
         super().__init__(window, action)
         self._window, self._presentation = window, presentation
         self.boxes: dict[str, QCheckBox] = {}
+        self.page = QWidget()
         self.title = QLabel()
         self.title.setProperty("role", "heading")
         self.note = WrappedLabel(role="muted")
@@ -48,7 +49,7 @@ class ControlsSheet(Sheet):
             self.tr("The lesson chooses them in this step; your own choice is for all others.")
             if is_lessons else self.tr("These stay in sight while you present.")
         )
-        page = QWidget()
+        self.page = page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look().px(2))
@@ -72,7 +73,7 @@ class ControlsSheet(Sheet):
         self.column.setContentsMargins(pad, look().px(12), pad, look().px(12))
         self.column.setSpacing(look().px(8))
         head = self.title.sizeHint().height() + self.note.sizeHint().height() + look().px(48)
-        height = head + self.area.widget().sizeHint().height()
+        height = head + self.page.sizeHint().height()
         self.center_card(look().px(WIDTH_PX), min(height, self.height() - 2 * pad))
 
     def first_focus(self) -> QWidget:

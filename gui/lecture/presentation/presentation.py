@@ -59,6 +59,7 @@ class Presentation(QObject):
         self._staged: dict[Tab, tuple[str, tuple[str, ...]]] = {}
         self.actions_["present"].toggled.connect(self._on_toggled)
         self.actions_["blank"].triggered.connect(self.blank.begin)
+        lecture.lecturer.place_changed.connect(self.refresh)
         window.tab_bar.currentChanged.connect(self.refresh)
         window.tab_made.connect(lambda tab: tab.store.changed.connect(self.refresh))
         for tab in window.tabs:
@@ -133,7 +134,7 @@ class Presentation(QObject):
     @property
     def _step(self) -> Step | None:
         """The step of a lesson that is in front, if one is."""
-        step = getattr(getattr(self._lecture, "lecturer", None), "step", None)
+        step = self._lecture.lecturer.step
         return step if step is not None and step.tab == self.window.tab_key else None
 
     @property
