@@ -115,7 +115,7 @@ class AskCard(QFrame):
         width = min(look().px(WIDTH_PX), room.width())
         self.formula.setMaximumWidth(width - 2 * look().px(16))
         self._column.invalidate()
-        size = QSize(width, min(self._column.heightForWidth(width), room.height()))
+        size = QSize(width, min(self._column.totalHeightForWidth(width), room.height()))
         self.setGeometry(QRect(beside(about, size, room, look().px(GAP_PX), below=below), size))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from functools import cache
 from typing import get_type_hints
 
+from PySide6.QtWidgets import QWidget
+
 from engine.lessons.facts import part_class
-from engine.spec import Knob, Spec, knobs
+from engine.spec import Spec, knobs
 from gui.widgets.scrub_field import ScrubField
 from gui.widgets.spec_fields import Field
+from gui.widgets.spec_form import SpecForm
 
 
 @cache
@@ -23,21 +26,22 @@ def parts_of(cls: type[Spec]) -> tuple[tuple[str, type[Spec]], ...]:
     return tuple(found)
 
 
-@cache
-def all_knobs(cls: type[Spec]) -> dict[str, Knob]:
-    """Every field of a tab's spec that forms can show, by its path."""
-    return {
-        f"{before}{name}": knob
-        for before, part in parts_of(cls) for name, knob in knobs(part).items()
-    }
-
-
 def paths_of(editor: Field | ScrubField, cls: type[Spec]) -> Iterator[str]:
     """The paths in a tab's spec that an editor may stand for, the likeliest first.
 
-    An editor of a form has its knob from the spec; others have one of their own, by that name.
+    One of a form stands for that of the form's spec; another one for any with its name.
     """
-    for path, knob in all_knobs(cls).items():
-        if knob is editor.knob:
-            yield path
-    yield editor.knob.name
+    name = editor.knob.name
+    form = _form_of(editor)
+    for before, part in parts_of(cls):
+        is_of_form = form is None or form.spec_class is part
+        if is_of_form and name in knobs(part):
+            yield f"{before}{name}"
+    yield name
+
+
+def _form_of(editor: QWidget) -> SpecForm | None:
+    parent = editor.parentWidget()
+    while parent is not None and not isinstance(parent, SpecForm):
+        parent = parent.parentWidget()
+    return parent

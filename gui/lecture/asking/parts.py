@@ -81,7 +81,8 @@ def nearest_on(px: np.ndarray, py: np.ndarray, point: QPointF) -> _Hit | None:
 def _best(
     found: Iterator[tuple[Part, _Hit | None]], within: float
 ) -> Part | None:
-    near = [(hit.distance, n, part) for n, (part, hit) in enumerate(found)
+    """The nearest one; of several on the same pixel the one that is drawn on top, the last."""
+    near = [(round(hit.distance), -n, part) for n, (part, hit) in enumerate(found)
             if hit is not None and hit.distance <= within]
     return min(near)[2] if near else None
 
