@@ -20,6 +20,7 @@ TABLES: dict[str, dict[int, str]] = {
     "ActionInfo": {1: "text", 2: "help"},
     "knob": {0: "label", 1: "help", 99: "special"},
     "TabInfo": {2: "title"},
+    "Curve": {3: "x_label", 4: "y_label"},
 }
 #: Tables whose class has the same name in several modules.
 PRESETS: dict[str, dict[str, dict[int, str]]] = {

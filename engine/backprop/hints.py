@@ -15,7 +15,7 @@ from engine.backprop.teaching import BackpropResults
 from engine.backprop.trace import Stepper
 from engine.lessons.facts import Facts
 from engine.lessons.hints import Hint, Numbers, number
-from engine.words import later
+from engine.words import later, say
 
 #: An error that comes back so much smaller teaches the first layer next to nothing.
 VANISHED = 1e-3
@@ -46,7 +46,7 @@ def _epsilon(spec: BackpropTabSpec, _: Facts) -> Numbers | None:
     low, high = DECISIVE
     if spec.scene is not Scene.PROOF or low <= spec.epsilon <= high:
         return None
-    what = "large" if spec.epsilon > high else "small"
+    what = say("too large") if spec.epsilon > high else say("too small")
     return {"chosen_epsilon": spec.epsilon, "what": what}
 
 
@@ -149,7 +149,7 @@ HINTS = (
     ),
     Hint(
         "backprop/epsilon",
-        later("ε = {{chosen_epsilon:.1e}} is too {{what}} to judge by: the quotient’s own error is "
+        later("ε = {{chosen_epsilon:.1e}} is {{what}} to judge by: the quotient’s own error is "
               "larger than 10⁻⁶."),
         _epsilon,
         later("The quotient is off by about ε²·L‴/6, which grows with ε, and by rounding of about "

@@ -22,6 +22,7 @@ from engine.backprop.training import Evaluation
 from engine.data.catalogue import find_dataset
 from engine.errors import SpecError
 from engine.lessons.teaching import Command, Curve, Fact, Points, Teaching, Value
+from engine.words import say
 
 PLAY_UNTIL = "play until epoch"
 
@@ -159,7 +160,7 @@ def _read_epoch(text: str) -> float:
     except ValueError:
         epoch = 0.0
     if not 0 < epoch <= 100:
-        raise ValueError("say up to which epoch, e.g. play until epoch 3.")
+        raise ValueError(say("say up to which epoch, e.g. play until epoch 3."))
     return epoch
 
 
@@ -183,7 +184,7 @@ def _step_now(spec: BackpropTabSpec, _: object) -> str:
 
 def _read_step(text: str) -> str:
     if not text:
-        raise ValueError("say which step, e.g. step to delta2, or step to end.")
+        raise ValueError(say("say which step, e.g. step to delta2, or step to end."))
     return text.replace("δ", "delta")
 
 

@@ -27,6 +27,7 @@ from engine.expressivity.spec import (
 )
 from engine.expressivity.tab_spec import ExpressivitySpec
 from engine.lessons.teaching import Command, Curve, Fact, Floats, Points, Teaching
+from engine.words import say
 
 #: n of the points of the curve of errors.
 COUNTS = (1, 2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128, 181, 256)
@@ -194,7 +195,7 @@ def _log10_cell_curve(spec: ExpressivitySpec, _: object) -> Points:
 
 def _read_count(text: str) -> int:
     if not text.isdecimal() or int(text) > MOST_PIECES:
-        raise ValueError(f"say how many boxes, from 0 to {MOST_PIECES:,}.")
+        raise ValueError(say("say how many boxes, from 0 to {most:,}.", most=MOST_PIECES))
     return int(text)
 
 

@@ -13,6 +13,7 @@ from engine.lessons.lesson import Action, Assignment, Goal, Question, QuestionKi
 from engine.lessons.markup import Mark
 from engine.lessons.states import value_of
 from engine.tabs import spec_class, teaching
+from engine.words import say
 
 SIGNS = ("−", "0", "+")
 _ASSIGNMENT = re.compile(r"([A-Za-z_][\w.]*)\s*=\s*(.*)")
@@ -34,7 +35,7 @@ def read_set(mark: Mark) -> SetBlock:
     words = mark.info.split()[1:]
     if not words or len(words) > 2 or words[1:] not in ([], ["fresh"]):
         raise LessonError(
-            "A block “set” names its tab, and perhaps fresh: write e.g. set training fresh.",
+            say("A block “set” names its tab, and perhaps fresh: write e.g. set training fresh."),
             mark.line,
         )
     tab = words[0]
@@ -47,7 +48,8 @@ def read_set(mark: Mark) -> SetBlock:
         match = _ASSIGNMENT.fullmatch(text)
         if match is None or not match[2]:
             raise LessonError(
-                f"“{text}” sets nothing; write it as a path and a value, e.g. recipe.epochs = 5.",
+                say("“{text}” sets nothing; write it as a path and a value, e.g. recipe.epochs = "
+                    "5.", text=text),
                 number,
             )
         try:
@@ -62,7 +64,8 @@ def read_do(mark: Mark, tab: str) -> Action:
     lines = _lines(mark)
     if mark.info != "do" or len(lines) != 1:
         raise LessonError(
-            "A block “do” holds one line with one command; give another command a step of its own.",
+            say("A block “do” holds one line with one command; give another command a step of its "
+                "own."),
             mark.line,
         )
     number, text = lines[0]
@@ -76,10 +79,12 @@ def read_do(mark: Mark, tab: str) -> Action:
     known = [command.words for command in commands]
     near = get_close_matches(text, known, 1, 0.5)
     remedy = (
-        f"did you mean “{near[0]}”?" if near
-        else f"it can {', '.join(known)}." if known else "it has no commands."
+        say("did you mean “{name}”?", name=near[0]) if near
+        else say("it can {known}.", known=", ".join(known)) if known
+        else say("it has no commands.")
     )
-    raise LessonError(f"The tab {tab} cannot “{text}”; {remedy}", number)
+    raise LessonError(say("The tab {tab} cannot “{text}”; {remedy}", tab=tab, text=text,
+                          remedy=remedy), number)
 
 
 def read_ask(mark: Mark, tab: str) -> Question:
@@ -87,7 +92,8 @@ def read_ask(mark: Mark, tab: str) -> Question:
     words = mark.info.split()
     kinds = ", ".join(QuestionKind)
     if len(words) != 2 or words[1] not in list(QuestionKind):
-        raise LessonError(f"A block “ask” names one kind of question: {kinds}.", mark.line)
+        raise LessonError(say("A block “ask” names one kind of question: {kinds}.", kinds=kinds),
+        mark.line)
     kind = QuestionKind(words[1])
     known = {"prompt", "of", "answer"} | {
         QuestionKind.SKETCH: {"x", "y", "x_label", "y_label", "scale"},
@@ -109,11 +115,11 @@ class _QuestionReader:
 
     def read(self) -> Question:
         if "prompt" not in self.settings:
-            raise self._fault("A question needs its prompt: write prompt: and what is asked.")
+            raise self._fault(say("A question needs its prompt: write prompt: and what is asked."))
         of, answer = self._text("of"), self._text("answer")
         if bool(of) == bool(answer):
             raise self._fault(
-                "A question needs one truth: “of:” with what to look at, or “answer:” itself."
+                say("A question needs one truth: “of:” with what to look at, or “answer:” itself.")
             )
         if self.kind is QuestionKind.SKETCH:
             return self._sketch(of)
@@ -128,14 +134,15 @@ class _QuestionReader:
     def _sketch(self, of: str) -> Question:
         curve = teaching(self.tab).curve(of)
         if curve is None:
-            known = ", ".join(c.name for c in teaching(self.tab).curves) or "none"
-            raise self._fault(f"The tab {self.tab} has no curve “{of}”; it has {known}.", "of")
+            known = ", ".join(c.name for c in teaching(self.tab).curves) or say("(none)")
+            raise self._fault(say("The tab {tab} has no curve “{of}”; it has {known}.",
+                                  tab=self.tab, of=of, known=known), "of")
         scale = self._text("scale") or curve.scale
         if scale not in ("linear", "log"):
-            raise self._fault("The scale of a sketch is linear or log.", "scale")
+            raise self._fault(say("The scale of a sketch is linear or log."), "scale")
         y_range = self._range("y")
         if scale == "log" and y_range[0] <= 0:
-            raise self._fault("A logarithmic scale begins above 0; raise the lower end.", "y")
+            raise self._fault(say("A logarithmic scale begins above 0; raise the lower end."), "y")
         # A range that reaches below 0 asks for a linear axis, whatever the curve's own is.
         x_range = self._range("x")
         return Question(
@@ -154,7 +161,7 @@ class _QuestionReader:
         choices = tuple(part.strip() for part in self._text("choices").split("|") if part.strip())
         if len(choices) < 2 or len(set(choices)) < len(choices):
             raise self._fault(
-                "A question needs two or more different choices: choices: one | two | three.",
+                say("A question needs two or more different choices: choices: one | two | three."),
                 "choices",
             )
         return choices
@@ -166,17 +173,19 @@ class _QuestionReader:
             except ValueError:
                 number = math.nan
             if not math.isfinite(number):
-                raise self._fault(f"“{text}” is no number; write e.g. 2.303.", "answer")
+                raise self._fault(say("“{text}” is no number; write e.g. 2.303.", text=text),
+                "answer")
             return number
         if self.kind is QuestionKind.ORDER:
             order = tuple(part.strip() for part in text.split("|"))
             if sorted(order) != sorted(choices):
-                raise self._fault("The answer is all the choices in order, with | between.",
+                raise self._fault(say("The answer is all the choices in order, with | between."),
                                   "answer")
             return order
         text = {"-": "−"}.get(text, text)
         if text not in choices:
-            raise self._fault(f"“{text}” is not among the choices: {' | '.join(choices)}.",
+            raise self._fault(say("“{text}” is not among the choices: {known}.", text=text,
+                                  known=' | '.join(choices)),
                               "answer")
         return text
 
@@ -195,7 +204,8 @@ class _QuestionReader:
         except ValueError:
             low = high = 0.0
         if not (math.isfinite(low) and math.isfinite(high) and low < high):
-            raise self._fault(f"A sketch needs its range: write e.g. {key}: 0 … 30.", key)
+            raise self._fault(say("A sketch needs its range: write e.g. {key}: 0 … 30.", key=key),
+            key)
         return low, high
 
     def _text(self, key: str) -> str:
@@ -210,7 +220,8 @@ def read_goal(mark: Mark, tab: str, lesson: str) -> Goal:
     settings = _settings(mark, {"title", "when", "hint"})
     for key in ("title", "when"):
         if key not in settings:
-            raise LessonError(f"A goal needs its {key}; add a line {key}: to it.", mark.line)
+            raise LessonError(say("A goal needs its {key}; add a line {key}: to it.", key=key),
+            mark.line)
     (_, title), (line, condition) = settings["title"], settings["when"]
     from engine.lessons.facts import Facts
 
@@ -243,16 +254,19 @@ def _settings(mark: Mark, known: set[str]) -> dict[str, tuple[int, str]]:
     for number, text in _lines(mark):
         match = _SETTING.fullmatch(text)
         if match is None:
-            raise LessonError(f"“{text}” says nothing here; write it as key: value.", number)
+            raise LessonError(say("“{text}” says nothing here; write it as key: value.",
+                                  text=text), number)
         key, value = match[1], match[2]
         if key not in known:
             raise LessonError(
-                f"“{key}” means nothing here; there are {', '.join(sorted(known))}.", number
+                say("“{key}” means nothing here; there are {known}.", key=key,
+                    known=', '.join(sorted(known))), number
             )
         if key in settings:
-            raise LessonError(f"“{key}” is there twice; leave one out.", number)
+            raise LessonError(say("“{key}” is there twice; leave one out.", key=key), number)
         if not value:
-            raise LessonError(f"“{key}” is empty; write something after the colon.", number)
+            raise LessonError(say("“{key}” is empty; write something after the colon.", key=key),
+            number)
         settings[key] = number, value
     return settings
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from engine.errors import SpecError
 from engine.lessons.facts import Facts
 from engine.lessons.teaching import Value
+from engine.words import later, say
 
 MOST_CHARACTERS = 500
 _TOKEN = re.compile(
@@ -44,24 +45,28 @@ class Comparison:
 def read_condition(text: str) -> tuple[Comparison, ...]:
     """Read a condition: comparisons joined by "and". Raises `SpecError` with one sentence."""
     if len(text) > MOST_CHARACTERS:
-        raise SpecError(f"A condition has at most {MOST_CHARACTERS} characters; shorten it.")
+        raise SpecError(say("A condition has at most {most} characters; shorten it.",
+                            most=MOST_CHARACTERS))
     comparisons = []
     for part in re.split(r"\band\b(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", text):
         tokens = [match for match in _TOKEN.finditer(part) if match.lastgroup]
         alien = next((token["alien"] for token in tokens if token["alien"]), None)
         if alien is not None:
-            raise SpecError(f"A condition cannot have “{alien}” in it; {_EXAMPLE}")
+            raise SpecError(say("A condition cannot have “{alien}” in it; {example}", alien=alien,
+                                example=say(_EXAMPLE)))
         is_operator = [bool(token["operator"]) for token in tokens]
         if len(tokens) < 3 or is_operator != [i % 2 == 1 for i in range(len(tokens))]:
-            raise SpecError(f"“{part.strip()}” compares nothing; {_EXAMPLE}")
+            raise SpecError(say("“{part}” compares nothing; {example}", part=part.strip(),
+                                example=say(_EXAMPLE)))
         if len(tokens) % 2 == 0:
-            raise SpecError(f"“{part.strip()}” ends too early; {_EXAMPLE}")
+            raise SpecError(say("“{part}” ends too early; {example}", part=part.strip(),
+                                example=say(_EXAMPLE)))
         for left, sign, right in zip(tokens[::2], tokens[1::2], tokens[2::2], strict=False):
             comparisons.append(Comparison(_operand(left), sign["operator"], _operand(right)))
     return tuple(comparisons)
 
 
-_EXAMPLE = "write e.g. hidden_neurons <= 12 and sup_error < 0.1."
+_EXAMPLE = later("write e.g. hidden_neurons <= 12 and sup_error < 0.1.")
 
 
 def names_in(text: str) -> list[str]:

@@ -12,6 +12,7 @@ from engine.errors import SpecError
 from engine.lessons.teaching import Points, Value
 from engine.spec import Choice, Spec
 from engine.tabs import teaching
+from engine.words import say
 
 
 class Facts:
@@ -49,8 +50,9 @@ class Facts:
         """
         curve = teaching(self.tab).curve(name)
         if curve is None:
-            known = ", ".join(curve.name for curve in teaching(self.tab).curves) or "none"
-            raise SpecError(f"The tab {self.tab} has no curve “{name}”; it has {known}.", name)
+            known = ", ".join(curve.name for curve in teaching(self.tab).curves) or say("(none)")
+            raise SpecError(say("The tab {tab} has no curve “{name}”; it has {known}.",
+                                tab=self.tab, name=name, known=known), name)
         return curve.points(self.spec, self.results)
 
 
@@ -75,10 +77,17 @@ def unknown_name(tab: str, spec: Spec, name: str, *, only_fields: bool = False) 
     if not near:
         last = name.rpartition(".")[2]
         near = [path for path in known if path.rpartition(".")[2] == last][:1]
-    what = "no setting of" if only_fields else "neither a setting nor a fact of"
     top = ", ".join(dict.fromkeys(path.partition(".")[0] for path in known))
-    remedy = f"did you mean “{near[0]}”?" if near else f"it has {top}."
-    return SpecError(f"“{name}” is {what} the tab {tab}; {remedy}", name)
+    values = {
+        "name": name, "tab": tab,
+        "remedy": say("did you mean “{name}”?", name=near[0]) if near
+        else say("it has {known}.", known=top),
+    }
+    if only_fields:
+        return SpecError(say("“{name}” is no setting of the tab {tab}; {remedy}", **values), name)
+    return SpecError(
+        say("“{name}” is neither a setting nor a fact of the tab {tab}; {remedy}", **values), name
+    )
 
 
 def field_paths(cls: type[msgspec.Struct], before: str = "") -> list[str]:
@@ -113,4 +122,4 @@ def _as_value(value: object) -> Value | None:
         return value
     if isinstance(value, tuple) and all(isinstance(item, int | str) for item in value):
         return "-".join(str(item) for item in value)
-    raise SpecError("This setting is no single value that could be shown; name a part of it.")
+    raise SpecError(say("This setting is no single value that could be shown; name a part of it."))

@@ -8,6 +8,7 @@ import re
 from engine.errors import SpecError
 from engine.lessons.facts import Facts
 from engine.lessons.teaching import Value
+from engine.words import grouped, say
 
 #: A name or path, and after a colon how it is written, as in Python: ",", ".3f", "+.2g", ".1%".
 SLOT = re.compile(r"\{\{\s*([A-Za-z_][\w.]*)\s*(?::([^{}]*))?\}\}")
@@ -55,25 +56,31 @@ def in_tex(value: Value | None, style: str) -> str:
     mantissa, exponent, power = text.partition("e")
     if exponent:
         text = rf"{mantissa} \cdot 10^{{{int(power)}}}"
-    return text.replace("%", r"\%").replace(",", r"\,").replace("∞", r"\infty")
+    for plain, tex in (("%", r"\%"), (",", r"\,"), ("\u202f", r"\,"), ("∞", r"\infty")):
+        text = text.replace(plain, tex)
+    return text
 
 
 def written(value: Value, style: str) -> str:
     """A value in a Python format. Raises `SpecError` where the format is none, or does not fit."""
     if not _FORMAT.fullmatch(style):
-        raise SpecError(f"“{style}” is no way to write a number; try .3f, .2g, .1% or a comma.")
+        raise SpecError(say("“{style}” is no way to write a number; try .3f, .2g, .1% or a comma.",
+                            style=style))
     if isinstance(value, str):
         if style not in ("", "s"):
-            raise SpecError(f"“{value}” is a word, so it has no format “{style}”; leave that out.")
+            raise SpecError(say("“{value}” is a word, so it has no format “{style}”; leave that "
+                                "out.", value=value, style=style))
         return value
     if not isinstance(value, int | float):
-        raise SpecError("These are several numbers, which a text cannot show; name one of them.")
+        raise SpecError(say("These are several numbers, which a text cannot show; name one of "
+                            "them."))
     if not math.isfinite(value):
-        return "−∞" if value == -math.inf else "∞" if value == math.inf else "no number"
+        return "−∞" if value == -math.inf else "∞" if value == math.inf else say("no number")
     if style == "":
         style = "," if isinstance(value, int) else ".4g"
     if style.endswith("d") and not isinstance(value, int):
-        raise SpecError(f"“{style}” is for whole numbers, and this is {value:.4g}; try .3f.")
+        raise SpecError(say("“{style}” is for whole numbers, and this is {value:.4g}; try .3f.",
+                            style=style, value=value))
     if style.endswith("s"):
-        raise SpecError("“s” is for words, and this is a number; try .3f.")
-    return format(value, style)
+        raise SpecError(say("“s” is for words, and this is a number; try .3f."))
+    return grouped(value, style)

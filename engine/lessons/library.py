@@ -11,6 +11,7 @@ from engine.errors import LessonError
 from engine.lessons.lesson import Lesson
 from engine.lessons.reading import read_lesson
 from engine.places import own_lessons_folder
+from engine.words import say
 
 FALLBACK = "en"
 _PART = re.compile(r"[1-9][a-z]")
@@ -81,7 +82,8 @@ class Library:
             if lesson.key == key:
                 return lesson
         known = ", ".join(lesson.key for lesson in self.lessons)
-        raise LessonError(f"There is no lesson “{key}”; choose from {known}.")
+        raise LessonError(say("There is no lesson “{key}”; choose from {known}.", key=key,
+                              known=known))
 
     def _read_one(self, path: Path, *, is_own: bool) -> _Outcome:
         try:

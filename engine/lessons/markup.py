@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from engine.errors import LessonError
+from engine.words import later, say
 
 MOST_CHARACTERS = 400_000
 HEADER_KEYS = ("title", "part", "summary")
@@ -57,8 +58,8 @@ def split_file(text: str) -> tuple[dict[str, str], list[Mark]]:
     """Header and marks of a lesson file. Raises `LessonError` with a line."""
     if len(text) > MOST_CHARACTERS:
         raise LessonError(
-            f"This file has more than {MOST_CHARACTERS:,} characters, too many for a lesson; "
-            "split it into several."
+            say("This file has more than {most:,} characters, too many for a lesson; split it "
+                "into several.", most=MOST_CHARACTERS)
         )
     # Not `splitlines`, which also cuts at marks that no editor counts as a line's end.
     lines = list(enumerate(_LINE_END.split(text.removeprefix("\ufeff")), start=1))
@@ -69,10 +70,10 @@ def split_file(text: str) -> tuple[dict[str, str], list[Mark]]:
 def _header(lines: Lines) -> tuple[dict[str, str], Lines]:
     first = next((i for i, (_, text) in enumerate(lines) if text.strip()), None)
     if first is None:
-        raise LessonError("The lesson is empty; copy the template to begin with.", 1)
+        raise LessonError(say("The lesson is empty; copy the template to begin with."), 1)
     if lines[first][1].strip() != "---":
         raise LessonError(
-            "A lesson begins with a header between two lines of ---, e.g. “title: My lesson”.",
+            say("A lesson begins with a header between two lines of ---, e.g. “title: My lesson”."),
             lines[first][0],
         )
     header: dict[str, str] = {}
@@ -85,15 +86,18 @@ def _header(lines: Lines) -> tuple[dict[str, str], Lines]:
         match = _KEY.fullmatch(text.strip())
         if match is None:
             raise LessonError(
-                f"“{_short(text)}” is no line of a header; write e.g. title: My lesson.", number
+                say("“{text}” is no line of a header; write e.g. title: My lesson.",
+                    text=_short(text)), number
             )
         if match[1] not in HEADER_KEYS:
             known = ", ".join(HEADER_KEYS)
-            raise LessonError(f"The header has no “{match[1]}”; it has {known}.", number)
+            raise LessonError(say("The header has no “{name}”; it has {known}.", name=match[1],
+                                  known=known), number)
         if match[1] in header:
-            raise LessonError(f"The header says “{match[1]}” twice; leave one out.", number)
+            raise LessonError(say("The header says “{name}” twice; leave one out.",
+                                  name=match[1]), number)
         header[match[1]] = match[2]
-    raise LessonError("The header has no end; close it with a line of ---.", lines[first][0])
+    raise LessonError(say("The header has no end; close it with a line of ---."), lines[first][0])
 
 
 def _marks(lines: Lines) -> Iterator[Mark]:
@@ -103,7 +107,7 @@ def _marks(lines: Lines) -> Iterator[Mark]:
         text = raw.strip()
         end = at + 1
         if text.startswith("```"):
-            end = _end_of(lines, at, lambda line: line.strip() == "```", (
+            end = _end_of(lines, at, lambda line: line.strip() == "```", later(
                 "This block has no end; close it with a line of three back quotes."
             ))
             info, body = text[3:].strip(), tuple(lines[at + 1 : end - 1])
@@ -112,7 +116,7 @@ def _marks(lines: Lines) -> Iterator[Mark]:
             else:
                 yield Mark(Kind.FENCE, number, body, info)
         elif text.startswith("<!--"):
-            end = _end_of(lines, at, lambda line: "-->" in line, (
+            end = _end_of(lines, at, lambda line: "-->" in line, later(
                 "This comment has no end; close it with -->."
             ), from_first=True)
         elif text.startswith("$$"):
@@ -149,7 +153,7 @@ def _end_of(
     for end in range(at if from_first else at + 1, len(lines)):
         if ends(lines[end][1]):
             return end + 1
-    raise LessonError(problem, lines[at][0])
+    raise LessonError(say(problem), lines[at][0])
 
 
 def _formula(lines: Lines, at: int) -> Mark:
@@ -163,14 +167,15 @@ def _formula(lines: Lines, at: int) -> Mark:
     before, _, rest = " ".join(part for _, part in collected).partition("$$")
     tex, closing, after = rest.partition("$$")
     if not closing:
-        raise LessonError("This formula has no end; close it with $$.", number)
+        raise LessonError(say("This formula has no end; close it with $$."), number)
     if before.strip() or after.strip():
         raise LessonError(
-            "A formula in $$ stands on lines of its own; move the text beside it.", number
+            say("A formula in $$ stands on lines of its own; move the text beside it."), number
         )
     if not tex.strip():
-        raise LessonError("There is no formula between these $$; write one, or leave them out.",
-                          number)
+        raise LessonError(
+            say("There is no formula between these $$; write one, or leave them out."), number
+        )
     # As many lines as the file has, so that the reader goes on behind them.
     return Mark(
         Kind.FORMULA, number,
@@ -182,9 +187,9 @@ def _heading(number: int, text: str) -> Mark:
     match = _HEADING.fullmatch(text)
     assert match is not None
     if len(match[1]) != 2:
-        raise LessonError("A step begins with two signs: ## Title.", number)
+        raise LessonError(say("A step begins with two signs: ## Title."), number)
     if not match[2]:
-        raise LessonError("This step has no title; write one after ##.", number)
+        raise LessonError(say("This step has no title; write one after ##."), number)
     return Mark(Kind.HEADING, number, ((number, match[2]),))
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from engine.files import write_atomically
 from engine.places import state_folder
+from engine.words import say
 
 
 class Progress:
@@ -41,6 +42,7 @@ class Progress:
         try:
             write_atomically(self._path, lambda path: path.write_bytes(text))
         except OSError as error:
-            self.problem = (
-                f"Your progress could not be saved ({error.strerror}); it lasts until you quit."
+            self.problem = say(
+                "Your progress could not be saved ({why}); it lasts until you quit.",
+                why=error.strerror,
             )

@@ -27,6 +27,7 @@ from engine.lessons.markup import Kind, Mark, split_file
 from engine.lessons.states import advanced
 from engine.spec import Spec
 from engine.tabs import teaching
+from engine.words import say
 
 MOST_STEPS = 300
 BLOCKS = ("set", "do", "ask", "goal", "show")
@@ -40,13 +41,13 @@ def read_lesson(path: Path, *, is_own: bool = True, language: str = "en") -> Les
         data = path.read_bytes()
     except OSError as error:
         raise LessonError(
-            f"The file cannot be read ({error.strerror}); name another one."
+            say("The file cannot be read ({why}); name another one.", why=error.strerror)
         ) from None
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise LessonError("This is no UTF-8 text; save the file as UTF-8.", line) from None
+        raise LessonError(say("This is no UTF-8 text; save the file as UTF-8."), line) from None
     lesson = parse(text, key=path.stem)
     return replace(lesson, path=path, is_own=is_own, language=language)
 
@@ -55,22 +56,23 @@ def parse(text: str, key: str = "lesson") -> Lesson:
     """Read the text of a lesson; `key` names it. Raises `LessonError` with its line."""
     header, marks = split_file(text)
     if not header.get("title"):
-        raise LessonError("The header has no title; write e.g. title: My lesson.", 1)
+        raise LessonError(say("The header has no title; write e.g. title: My lesson."), 1)
     steps: list[Step] = []
     for group in _steps(marks):
         tab = steps[-1].tab if steps else ""
         steps.append(_StepReader(key, tab).read(group))
     if not steps:
-        raise LessonError("The lesson has no step; begin one with ## Title.", 1)
+        raise LessonError(say("The lesson has no step; begin one with ## Title."), 1)
     if len(steps) > MOST_STEPS:
         raise LessonError(
-            f"A lesson has at most {MOST_STEPS} steps; split it.", steps[MOST_STEPS].line
+            say("A lesson has at most {most} steps; split it.", most=MOST_STEPS),
+            steps[MOST_STEPS].line
         )
     _check_states(steps)
     goals = [step.goal for step in steps if step.goal is not None]
     for goal in goals:
         if sum(other.key == goal.key for other in goals) > 1:
-            raise LessonError("Two goals have this title; give each its own.", goal.line)
+            raise LessonError(say("Two goals have this title; give each its own."), goal.line)
     return Lesson(
         key, header["title"], header.get("part", ""), header.get("summary", ""), tuple(steps)
     )
@@ -85,7 +87,8 @@ def _steps(marks: list[Mark]) -> list[list[Mark]]:
             groups[-1].append(mark)
         else:
             raise LessonError(
-                "This stands before the first step; begin one with ## Title above it.", mark.line
+                say("This stands before the first step; begin one with ## Title above it."),
+                mark.line
             )
     return groups
 
@@ -113,7 +116,8 @@ class _StepReader:
             self._take(mark)
         if self.question is not None and len(self.parts) == 1:
             raise LessonError(
-                "This question is never answered; write a line of --- and what is revealed below.",
+                say("This question is never answered; write a line of --- and what is revealed "
+                    "below."),
                 self.question.line,
             )
         before, *after = (part.part() for part in self.parts)
@@ -129,13 +133,14 @@ class _StepReader:
             tab = read_set(mark).tab
             if mark is not named[0] and tab != self.tab:
                 raise LessonError(
-                    f"This step is about the tab {self.tab}; give {tab} a step of its own.",
+                    say("This step is about the tab {tab}; give {other} a step of its own.",
+                        tab=self.tab, other=tab),
                     mark.line,
                 )
             self.tab = tab
         if not self.tab:
             raise LessonError(
-                "The first step names its tab: add a block “set” with e.g. set training.",
+                say("The first step names its tab: add a block “set” with e.g. set training."),
                 marks[0].line,
             )
 
@@ -143,7 +148,7 @@ class _StepReader:
         part = self.parts[-1]
         if mark.kind is Kind.RULE:
             if len(self.parts) == 2:
-                raise LessonError("A step reveals once; begin a new step with ##.", mark.line)
+                raise LessonError(say("A step reveals once; begin a new step with ##."), mark.line)
             self.parts.append(_PartReader())
         elif mark.kind is Kind.NOTES:
             self.notes.append(mark.text)
@@ -159,26 +164,28 @@ class _StepReader:
         if word == "set":
             block = read_set(mark)
             if part.has_set:
-                raise LessonError("This is set twice; join both blocks.", mark.line)
+                raise LessonError(say("This is set twice; join both blocks."), mark.line)
             part.has_set, part.is_fresh, part.patch = True, block.is_fresh, block.patch
         elif word == "do":
             if part.action is not None:
-                raise LessonError("One command at a time; give this one another step.", mark.line)
+                raise LessonError(say("One command at a time; give this one another step."),
+                mark.line)
             part.action = read_do(mark, self.tab)
         elif word == "ask":
             if self.question is not None or len(self.parts) == 2:
-                raise LessonError("A step asks one question, above its line of ---.", mark.line)
+                raise LessonError(say("A step asks one question, above its line of ---."),
+                mark.line)
             self.question = read_ask(mark, self.tab)
         elif word == "goal":
             if self.goal is not None:
-                raise LessonError("One goal a step; give this one another step.", mark.line)
+                raise LessonError(say("One goal a step; give this one another step."), mark.line)
             self.goal = read_goal(mark, self.tab, self.lesson)
         elif word == "show":
             self.controls += read_show(mark, self.tab)
         else:
             raise LessonError(
-                f"There is no block “{word}”; there are {', '.join(BLOCKS)}, and python or text to "
-                "show as it is.", mark.line,
+                say("There is no block “{word}”; there are {known}, and python or text to show as "
+                    "it is.", word=word, known=', '.join(BLOCKS)), mark.line,
             )
 
 
@@ -215,7 +222,7 @@ def _check_slots(tab: str, spec: Spec, part: Part) -> None:
                 _check_line(tab, spec, line)
                 if is_prose and "{{" in SLOT.sub("", line):
                     raise SpecError(
-                        "“{{” begins a live number, and this is none; write e.g. {{name:.3f}}."
+                        say("“{{” begins a live number, and this is none; write e.g. {{name:.3f}}.")
                     )
             except SpecError as error:
                 raise LessonError(str(error), block.line + offset) from None

@@ -27,6 +27,7 @@ from engine.lessons.facts import Facts
 from engine.lessons.filling import in_prose
 from engine.lessons.lesson import Question, QuestionKind
 from engine.lessons.teaching import Floats, Points
+from engine.words import say
 
 #: Distances of a quarter of the plot's height are worth nothing.
 WORTHLESS_DISTANCE = 0.25
@@ -94,13 +95,15 @@ def truth_of(question: Question, facts: Facts) -> Truth | None:
         return None
     if kind is QuestionKind.ORDER:
         if not isinstance(value, Mapping) or not set(question.choices) <= set(value):
-            raise SpecError(f"“{question.of}” does not put these choices in order.", question.of)
+            raise SpecError(say("“{name}” does not put these choices in order.",
+                                name=question.of), question.of)
         # The greatest comes first.
         return Truth(ranks={name: -float(value[name]) for name in question.choices})
     if kind is QuestionKind.CHOICE or isinstance(value, str):
         return Truth(text=in_prose(value, ""))
     if isinstance(value, Mapping):
-        raise SpecError(f"“{question.of}” is several numbers, and one is asked for.", question.of)
+        raise SpecError(say("“{name}” is several numbers, and one is asked for.",
+                            name=question.of), question.of)
     if kind is QuestionKind.SIGN:
         return Truth(text="−" if value < 0 else "+" if value > 0 else "0", number=float(value))
     return Truth(number=float(value))
@@ -116,10 +119,13 @@ def score(question: Question, prediction: object, truth: Truth) -> Score:
     if question.kind is QuestionKind.NUMBER:
         return _score_number(question, prediction, truth)
     if prediction not in question.choices:
-        raise SpecError(f"Choose one of {', '.join(question.choices)}.")
+        raise SpecError(say("Choose one of {known}.", known=', '.join(question.choices)))
     if prediction == truth.text:
-        return Score(1.0, f"Right: {truth.text}.")
-    return Score(0.0, f"The answer is “{truth.text}”.", f"You said “{prediction}”.")
+        return Score(1.0, say("Right: {answer}.", answer=truth.text))
+    return Score(
+        0.0, say("The answer is “{answer}”.", answer=truth.text),
+        say("You said “{prediction}”.", prediction=prediction),
+    )
 
 
 def score_hands(question: Question, counts: Mapping[str, int], truth: Truth) -> Hands:
@@ -129,15 +135,21 @@ def score_hands(question: Question, counts: Mapping[str, int], truth: Truth) -> 
     """
     for choice, count in counts.items():
         if choice not in question.choices or count < 0:
-            raise SpecError("Type a number of hands, 0 or more, for each of the choices.")
+            raise SpecError(say("Type a number of hands, 0 or more, for each of the choices."))
     total = sum(counts.values())
     if total == 0:
-        return Hands(0, {}, 0.0, "", f"Nobody answered; it is {truth.text}.")
+        return Hands(0, {}, 0.0, "", say("Nobody answered; it is {answer}.", answer=truth.text))
     shares = {choice: counts.get(choice, 0) / total for choice in question.choices}
     right = shares.get(truth.text, 0.0)
     majority = max(question.choices, key=lambda choice: shares[choice])
-    verdict = "the majority was right" if majority == truth.text else f"most said {majority}"
-    sentence = f"{100 * right:.0f} % of {total:,} said {truth.text}, which is right; {verdict}."
+    verdict = (
+        say("the majority was right") if majority == truth.text
+        else say("most said {majority}", majority=majority)
+    )
+    sentence = say(
+        "{percent:.0f} % of {total:,} said {answer}, which is right; {verdict}.",
+        percent=100 * right, total=total, answer=truth.text, verdict=verdict,
+    )
     return Hands(total, shares, right, majority, sentence)
 
 
@@ -146,7 +158,8 @@ def shift_sentence(before: Hands, after: Hands) -> str:
     if not before.total or not after.total:
         return ""
     first, last = 100 * before.right_share, 100 * after.right_share
-    return f"{first:.0f} % were right at first, {last:.0f} % in the end."
+    return say("{first:.0f} % were right at first, {last:.0f} % in the end.",
+               first=first, last=last)
 
 
 # --- sketch -----------------------------------------------------------------------------------
@@ -156,19 +169,19 @@ def _score_sketch(question: Question, prediction: object, truth: Truth) -> Score
     x, drawn, true = _on_one_grid(question, prediction, truth)
     is_drawn = np.isfinite(drawn)
     if not is_drawn.any():
-        return Score(0.0, "Nothing was sketched.", "Draw a curve across the plot.")
+        return Score(0.0, say("Nothing was sketched."), say("Draw a curve across the plot."))
     coverage = float(is_drawn.mean())
     distance = np.abs(drawn - true)[is_drawn]
     closeness = max(0.0, 1 - float(distance.mean()) / WORTHLESS_DISTANCE) * coverage
     shape, missed_segment = _shape(drawn, true)
     points = (closeness + shape * coverage) / 2
-    sentence = f"{100 * points:.0f} of 100: "
-    sentence += (
-        "close, and the right shape." if closeness > 0.7 and shape > 0.7
-        else "the right shape, at another height." if shape > 0.7
-        else "near, but of another shape." if closeness > 0.7
-        else "that went differently."
+    verdict = (
+        say("close, and the right shape") if closeness > 0.7 and shape > 0.7
+        else say("the right shape, at another height") if shape > 0.7
+        else say("near, but of another shape") if closeness > 0.7
+        else say("that went differently")
     )
+    sentence = say("{points:.0f} of 100: {verdict}.", points=100 * points, verdict=verdict)
     return Score(points, sentence, _missed(x, drawn, true, missed_segment))
 
 
@@ -184,7 +197,8 @@ def _on_one_grid(
     true_x, true_y = truth.x[order], truth.y[order]
     low, high = max(question.x_range[0], true_x[0]), min(question.x_range[1], true_x[-1])
     if high <= low:
-        raise SpecError("The curve lies outside the sketch; ask for another range.", question.of)
+        raise SpecError(say("The curve lies outside the sketch; ask for another range."),
+        question.of)
     x = (np.geomspace if question.is_x_log else np.linspace)(low, high, 8 * SEGMENTS + 1)
     true = _share(question, np.interp(x, true_x, true_y))
     if len(sketched) == 0:
@@ -210,7 +224,7 @@ def _points(prediction: object) -> Floats:
     try:
         points = np.array(prediction, dtype=np.float64)
     except (TypeError, ValueError):
-        raise SpecError("A sketch is a row of points (x, y); draw it anew.") from None
+        raise SpecError(say("A sketch is a row of points (x, y); draw it anew.")) from None
     if points.size == 0:
         return points.reshape(0, 2)
     if isinstance(prediction, tuple) and len(prediction) == 2 and points.ndim == 2 and (
@@ -218,7 +232,7 @@ def _points(prediction: object) -> Floats:
     ):
         points = points.T
     if points.ndim != 2 or points.shape[1] != 2 or not np.isfinite(points).all():
-        raise SpecError("A sketch is a row of points (x, y); draw it anew.")
+        raise SpecError(say("A sketch is a row of points (x, y); draw it anew."))
     return points
 
 
@@ -259,24 +273,26 @@ def _direction(change: float, level: float = LEVEL / 2) -> int:
 def _missed(x: Floats, drawn: Floats, true: Floats, segment: int | None) -> str:
     """One sentence on the most instructive difference."""
     if not np.isfinite(drawn).all():
-        return "Part of the plot was left empty."
+        return say("Part of the plot was left empty.")
     at = [in_prose(place, ".3g") for place in x.tolist()]
     lowest, drawn_lowest = int(true.argmin()), int(drawn.argmin())
     is_valley = 0 < lowest < len(x) - 1 and true[-1] - true[lowest] > LEVEL
     if is_valley and drawn[-1] - drawn[drawn_lowest] <= LEVEL / 2:
-        return f"It turns up again at about {at[lowest]}."
+        return say("It turns up again at about {x}.", x=at[lowest])
     highest = int(true.argmax())
     is_peak = 0 < highest < len(x) - 1 and true[highest] - true[-1] > LEVEL
     if is_peak and drawn.max() - drawn[-1] <= LEVEL / 2 and true[0] < true[highest] - LEVEL:
-        return f"It comes down again from about {at[highest]} on."
+        return say("It comes down again from about {x} on.", x=at[highest])
     if segment is not None:
         start, stop = segment * SEGMENTS, (segment + 1) * SEGMENTS
-        word = "rises" if true[stop] > true[start] else "falls"
-        return f"Between {at[start]} and {at[stop]} it {word}."
+        if true[stop] > true[start]:
+            return say("Between {start} and {stop} it rises.", start=at[start], stop=at[stop])
+        return say("Between {start} and {stop} it falls.", start=at[start], stop=at[stop])
     worst = int(np.abs(drawn - true).argmax())
     if abs(drawn[worst] - true[worst]) > LEVEL:
-        side = "lower" if true[worst] < drawn[worst] else "higher"
-        return f"At about {at[worst]} it lies {side}."
+        if true[worst] < drawn[worst]:
+            return say("At about {x} it lies lower.", x=at[worst])
+        return say("At about {x} it lies higher.", x=at[worst])
     return ""
 
 
@@ -287,19 +303,20 @@ def _score_order(question: Question, prediction: object, truth: Truth) -> Score:
     if not isinstance(prediction, Sequence) or sorted(map(str, prediction)) != sorted(
         question.choices
     ):
-        raise SpecError("Put all of the choices in order, each one once.")
+        raise SpecError(say("Put all of the choices in order, each one once."))
     ranks = truth.ranks or {}
     pairs = [(a, b) for a, b in combinations(prediction, 2) if not _is_tie(ranks[a], ranks[b])]
     wrong = [(a, b) for a, b in pairs if ranks[a] > ranks[b]]
     share = 1 - len(wrong) / len(pairs) if pairs else 1.0
     right = ", ".join(sorted(question.choices, key=lambda name: ranks[name]))
     if not wrong:
-        return Score(1.0, f"All in the right order: {right}.")
+        return Score(1.0, say("All in the right order: {order}.", order=right))
     first, second = wrong[0]
     return Score(
         max(0.0, 2 * share - 1),
-        f"{len(pairs) - len(wrong)} of {len(pairs)} pairs are in the right order: {right}.",
-        f"{second} comes before {first}.",
+        say("{right} of {all} pairs are in the right order: {order}.",
+            right=len(pairs) - len(wrong), all=len(pairs), order=right),
+        say("{second} comes before {first}.", second=second, first=first),
     )
 
 
@@ -309,25 +326,29 @@ def _is_tie(a: float, b: float) -> bool:
 
 def _score_number(question: Question, prediction: object, truth: Truth) -> Score:
     if not isinstance(prediction, int | float) or not math.isfinite(prediction):
-        raise SpecError("Type a number, e.g. 0.5 or 2e-3.")
+        raise SpecError(say("Type a number, e.g. 0.5 or 2e-3."))
     true = truth.number
-    unit = f" {question.unit}" if question.unit else ""
-    said = f"It is {in_prose(true, '.4g')}{unit}"
+    value = in_prose(true, ".4g") + (f" {question.unit}" if question.unit else "")
     if question.unit == "%":
         off = abs(prediction - true)
         points = 1 - (off - CLOSE_POINTS) / (WORTHLESS_POINTS - CLOSE_POINTS)
-        missed = f"You were {in_prose(off, '.2g')} points off."
+        missed = say("You were {off} points off.", off=in_prose(off, ".2g"))
     elif not math.isfinite(true) or true == 0 or prediction == 0 or (true > 0) != (prediction > 0):
-        points, missed = float(prediction == true), "The sign is another one."
+        points, missed = float(prediction == true), say("The sign is another one.")
         if true == 0 or prediction == 0:
-            missed = "It is nothing at all." if true == 0 else "It is not nothing."
+            missed = say("It is nothing at all.") if true == 0 else say("It is not nothing.")
     else:
         factor = math.exp(abs(math.log(abs(prediction)) - math.log(abs(true))))
         points = 1 - math.log(max(factor, CLOSE_FACTOR) / CLOSE_FACTOR) / math.log(
             WORTHLESS_FACTOR / CLOSE_FACTOR
         )
-        side = "too large" if abs(prediction) > abs(true) else "too small"
-        missed = f"Your guess is {in_prose(factor, '.2g')} times {side}."
+        times = in_prose(factor, ".2g")
+        missed = (
+            say("Your guess is {times} times too large.", times=times)
+            if abs(prediction) > abs(true)
+            else say("Your guess is {times} times too small.", times=times)
+        )
     points = min(max(points, 0.0), 1.0)
-    return Score(points, said + (", as you said." if points == 1 else "."),
-                 "" if points == 1 else missed)
+    if points == 1:
+        return Score(points, say("It is {value}, as you said.", value=value))
+    return Score(points, say("It is {value}.", value=value), missed)

@@ -15,6 +15,7 @@ from engine.lessons.facts import part_class, unknown_name
 from engine.lessons.lesson import Action, Assignment, Lesson, Part, Place, State
 from engine.spec import Knob, Spec, from_builtins, knobs, parse_text, to_builtins
 from engine.tabs import spec_class
+from engine.words import say
 
 
 def state_at(lesson: Lesson, place: Place) -> State:
@@ -77,7 +78,8 @@ def _assign(tab: str, spec: Spec, values: dict[str, Any], assignment: Assignment
         target = target.get(part) if isinstance(target, Mapping) else None
     if not isinstance(target, dict):
         raise LessonError(
-            f"“{assignment.path}” is empty so far; set “{'.'.join(parts)}” as a whole, in JSON.",
+            say("“{path}” is empty so far; set “{whole}” as a whole, in JSON.",
+                path=assignment.path, whole='.'.join(parts)),
             assignment.line,
         )
     if name not in target:

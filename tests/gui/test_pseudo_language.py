@@ -1,7 +1,7 @@
 """What the window shows has gone through translation, whoever wrote it.
 
-Every text of the catalogue is turned into wide letters (Ｌｏｓｓ); what is then seen anywhere in plain
-ones never was translated. Letters rather than brackets: they survive elision and line breaks.
+Every text of the catalogue is turned into wide letters (Ｌｏｓｓ); what is then seen anywhere in
+plain ones never was translated. Letters, not brackets: they survive elision and line breaks.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def untranslated(text: str) -> bool:
 
 
 def is_of_qt(widget: QWidget) -> bool:
-    """A part that Qt makes for itself, such as the arrows of a tab bar, is in Qt's own catalogue."""
+    """What Qt makes for itself, such as the arrows of a tab bar, is in Qt's own catalogue."""
     return widget.objectName().startswith(("qt_", "Scroll"))
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.lessons.lesson import Question
 from engine.lessons.sketching import COLUMNS, KEY_COLUMNS, Sketch, in_shares
+from engine.words import say
 from gui.theme import look
 from gui.widgets.function_plot import FunctionPlot
 from gui.widgets.function_plot_text import paint_plate
@@ -34,7 +35,7 @@ class SketchPlane(FunctionPlot):
     sketched = Signal()
 
     def __init__(self, question: Question, parent: QWidget | None = None) -> None:
-        super().__init__("", question.x_label, parent)
+        super().__init__("", say(question.x_label), parent)
         self._question = question
         self._past: list[Sketch] = []
         self._sketch = Sketch()
@@ -45,9 +46,9 @@ class SketchPlane(FunctionPlot):
         self._is_locked = False
         self.set_x_range(*question.x_range, log=question.is_x_log)
         self.set_y_range(*question.y_range, log=question.is_log)
-        self.set_title(question.y_label)
+        self.set_title(say(question.y_label))
         self.setAccessibleName(self.tr("Sketch of {what}").format(
-            what=question.y_label or self.tr("the curve")
+            what=say(question.y_label) or self.tr("the curve")
         ))
         self.setToolTip(self.tr(
             "Draw the curve that you expect. Keys: ← → go along, ↑ ↓ draw, Delete erases."
