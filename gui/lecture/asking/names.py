@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from gui.tab import Tab
 from gui.widgets.transport_bar import ActionButton
 
 
@@ -21,15 +23,37 @@ def keys_of(widget: QWidget) -> Iterator[str]:
         yield f"action:{action}"
     owner = widget.parent()
     while owner is not None:
-        for name, place in _places(owner, widget):
-            for kind in own_classes(owner):
-                if place:
-                    yield f"{kind}.{name}.{place}"
-                yield f"{kind}.{name}"
+        yield from _keys_at(owner, widget)
         owner = owner.parent()
+    if widget not in _LENT:
+        _LENT[widget] = list(_lent(widget))
+    yield from _LENT[widget]
     yield from own_classes(widget)
     if widget.objectName():
         yield f"#{widget.objectName()}"
+
+
+#: What was found of widgets that stand elsewhere than in their owner: to look takes a while.
+_LENT: WeakKeyDictionary[QWidget, list[str]] = WeakKeyDictionary()
+
+
+def _lent(widget: QWidget) -> Iterator[str]:
+    """The keys of a widget that its owner has lent to another place of the tab, as a scene lends
+    its controls to the form on the left."""
+    tab = widget.parentWidget()
+    while tab is not None and not isinstance(tab, Tab):
+        tab = tab.parentWidget()
+    for owner in tab.findChildren(QWidget) if tab is not None else ():
+        if type(owner).__module__.startswith("gui.") and not owner.isAncestorOf(widget):
+            yield from _keys_at(owner, widget)
+
+
+def _keys_at(owner: QObject, widget: QWidget) -> Iterator[str]:
+    for name, place in _places(owner, widget):
+        for kind in own_classes(owner):
+            if place:
+                yield f"{kind}.{name}.{place}"
+            yield f"{kind}.{name}"
 
 
 def action_of(widget: QWidget) -> str:

@@ -62,6 +62,7 @@ class SparsityNumbers(QWidget):
             value.setProperty("role", "huge" if key == "share" else "")
             value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             value.setAccessibleName(name)
+            label.setBuddy(value)
             grid.addWidget(label, row, 0)
             grid.addWidget(value, row, 1)
             self.values[key] = value

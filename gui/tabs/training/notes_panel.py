@@ -26,6 +26,7 @@ class NotesPanel(QWidget):
         self.numbers = QGridLayout()
         self.numbers.setColumnStretch(0, 1)
         self.values: dict[str, QLabel] = {}
+        self.names: dict[str, ElidedLabel] = {}
         for key, text, tone in (
             ("test_accuracy", self.tr("test accuracy"), "test"),
             ("validation_accuracy", self.tr("validation accuracy"), "validation"),
@@ -66,7 +67,7 @@ class NotesPanel(QWidget):
         row = self.numbers.rowCount()
         self.numbers.addWidget(name, row, 0)
         self.numbers.addWidget(value, row, 1)
-        self.values[key] = value
+        self.values[key], self.names[key] = value, name
         if key.startswith("validation"):
             name.hide()
             value.hide()

@@ -51,6 +51,9 @@ def test_every_field_of_the_spec_has_an_entry(tab):
     assert len(paths) > 10
     texts = help_texts(tab)
     assert [path for path in paths if texts.find((path,)) is None] == []
+    named = {key for key in texts.entries if re.fullmatch(r"[a-z_.]+", key)}
+    # The ε of a check is a field without a form of its own.
+    assert named - set(paths) == ({"epsilon"} if tab == "backprop" else set())
 
 
 def test_most_fields_say_the_formula_that_they_enter():
