@@ -13,6 +13,7 @@ from texts import ROOT, all_texts, has_words, placeholders
 
 from engine import words
 from engine.errors import ChalknetError, SpecError
+from engine.help.texts import read_texts
 from engine.spec import from_builtins, knobs
 from engine.training.recipe import Activation, Recipe
 
@@ -68,6 +69,23 @@ def test_a_catalogue_is_sorted_so_that_changes_are_easy_to_read(code):
     file = ROOT / "resources" / "languages" / f"{code}.json"
     keys = list(json.loads(file.read_text("utf-8"))["texts"])
     assert keys == sorted(keys)
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_everything_that_can_be_asked_about_is_told_in_it(code):
+    """The same keys, with the same parts, lessons, live numbers and formulas; other words."""
+    folder = ROOT / "resources" / "help"
+    for file in sorted((folder / "en").glob("*.md")):
+        english, other = (
+            read_texts((folder / one / file.name).read_text("utf-8")) for one in ("en", code)
+        )
+        assert other.keys() == english.keys(), file.name
+        for key, told in english.items():
+            assert (other[key].parts, other[key].see, other[key].now, other[key].tex) == (
+                told.parts, told.see, told.now, told.tex
+            ), f"{file.name}: {key}"
+            assert bool(other[key].title) == bool(told.title), f"{file.name}: {key}"
+            assert other[key].text != told.text, f"{file.name}: {key} is not translated"
 
 
 def test_no_said_text_is_taken_for_another_text():
