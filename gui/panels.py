@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent, QUndoStack
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -84,7 +84,8 @@ class PanelledTab(Tab):
         self.middle = QVBoxLayout(middle)
         self.middle.setContentsMargins(12, 8, 12, 12)
         self.middle.setSpacing(10)
-        self.middle.addWidget(self._strip(controls))
+        self._strip_above = self._strip(controls)
+        self.middle.addWidget(self._strip_above)
         self.callout = QLabel()
         self.callout.setProperty("role", "callout")
         self.callout.setWordWrap(True)
@@ -100,6 +101,7 @@ class PanelledTab(Tab):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(row, 1)
+        column.addWidget(self.form_content.bar)
         column.addWidget(transport)
         for key in (FORM, NOTES):
             self.actions_[key].triggered.connect(lambda _, k=key: self._on_panel_triggered(k))
@@ -127,6 +129,7 @@ class PanelledTab(Tab):
         row.addWidget(self.headline, 1)
         for control in controls:
             row.addWidget(control)
+        self._panel_buttons = []
         for key, icon in ((FORM, "dock-left"), (NOTES, "dock-right")):
             action = self.actions_[key]
             button = IconButton(f"mdi6.{icon}", action.text(), size=18)
@@ -134,6 +137,7 @@ class PanelledTab(Tab):
             button.setToolTip(action.toolTip())
             button.clicked.connect(action.trigger)
             row.addWidget(button)
+            self._panel_buttons.append(button)
         return strip
 
     def say(self, text: str, *, is_problem: bool = False) -> None:
@@ -196,12 +200,21 @@ class PanelledTab(Tab):
         control = self.form_content.controls(self.store.spec).get(path)
         if control is None:
             return False
-        if control.widget not in self.form_content.lent.fields:
-            self.form_content.give_back()
+        content = self.form_content
+        if control.widget in content.bar.fields:
+            content.focus(control)
+            return True
+        if control.widget not in content.column.fields and content.column.fields:
+            content.give_back()
         if not self.form_panel.isVisible():
             self._on_panel_triggered(FORM)
-        self.form_panel.ensureWidgetVisible(self.form_content.focus(control))
+        self.form_panel.ensureWidgetVisible(content.focus(control))
         return True
+
+    def pictured(self) -> tuple[QWidget, QRect]:
+        """All views, those that must be scrolled to as well, without the strip above them."""
+        top = self._strip_above.geometry().bottom()
+        return self._views, self._views.rect().adjusted(0, top, 0, 0)
 
     def present(self, controls: Sequence[str] | None) -> None:
         if controls is not None and not self._is_staged:
@@ -209,9 +222,11 @@ class PanelledTab(Tab):
         elif controls is None and self._is_staged:
             self._preferred = self._preferred_before
         self._is_staged = controls is not None
-        is_form_wanted = self.form_content.lend(self.store.spec, controls or ())
-        self._wanted = {FORM: is_form_wanted, NOTES: False}
+        is_panel_needed = self.form_content.lend(self.store.spec, controls or ())
+        self._wanted = {FORM: is_panel_needed, NOTES: False}
         self._read_panels()
+        for button in self._panel_buttons:
+            button.setVisible(not self._is_staged)
         self.transport.set_reduced(self._is_staged)
         self._show_panels()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -13,8 +14,11 @@ from typing import Self
 from PySide6.QtCore import QElapsedTimer, QEventLoop, QSize, QTimer
 from PySide6.QtWidgets import QApplication
 
+from engine import words
 from engine.errors import ChalknetError
+from engine.places import own_lessons_folder
 from gui.app import SWITCH_INTERVAL_S, TorchLoader, make_application
+from gui.language import speak
 from gui.main_window import MainWindow
 from gui.theme import look
 
@@ -22,15 +26,22 @@ SIZES = {"1280x720": QSize(1280, 720), "1920x1080": QSize(1920, 1080)}
 
 
 class Stage:
-    """Opens the window with settings of its own, and closes it at the end of a `with`."""
+    """Opens the window with settings of its own, and closes it at the end of a `with`.
 
-    def __init__(self, data_dir: Path | None = None) -> None:
+    The user's own lessons are there; his settings and his progress stay untouched.
+    """
+
+    def __init__(self, data_dir: Path | None = None, language: str = words.SOURCE) -> None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        own_lessons = own_lessons_folder()
         self._home = tempfile.TemporaryDirectory(prefix="chalknet-")
+        self._home_before = os.environ.get("CHALKNET_HOME")
         os.environ["CHALKNET_HOME"] = self._home.name
+        bring_lessons(own_lessons, own_lessons_folder())
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         running = QApplication.instance()
         self.app = running if isinstance(running, QApplication) else make_application(["chalknet"])
+        speak(language)
         self.window = MainWindow(data_dir)
         self.loader = TorchLoader(self.window)
         self.window.painted.connect(self.loader.start)
@@ -47,6 +58,10 @@ class Stage:
         self.window.close()
         self.loader.finish()
         self._home.cleanup()
+        if self._home_before is None:
+            del os.environ["CHALKNET_HOME"]
+        else:
+            os.environ["CHALKNET_HOME"] = self._home_before
 
     def wait(self, until: Callable[[], bool], timeout_s: float, what: str) -> None:
         """Let the window live until something is so; raises `ChalknetError` when it is not."""
@@ -74,3 +89,12 @@ class Stage:
         if not self.window.grab().save(str(path)):
             raise ChalknetError(f"The picture {path} could not be written; choose another folder.")
         return path
+
+
+def bring_lessons(source: Path, target: Path) -> None:
+    """Copy the lessons of one folder, if there is one, to another."""
+    paths = sorted(source.glob("*.md"))
+    if paths:
+        target.mkdir(parents=True)
+    for path in paths:
+        shutil.copyfile(path, target / path.name)

@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: The module that each required package brings, by the package's name.
 ENGINE_PACKAGES = {
     "click": "click",
+    "markdown-it-py": "markdown_it",
     "msgspec": "msgspec",
     "numpy": "numpy",
     "platformdirs": "platformdirs",

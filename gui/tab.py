@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QWidget
 
@@ -85,6 +85,10 @@ class Tab(QWidget):
     def show_control(self, path: str) -> bool:  # noqa: ARG002  as above
         """Bring a control into sight and the keyboard to it; False where the form has none."""
         return False
+
+    def pictured(self) -> tuple[QWidget, QRect]:
+        """What a picture of the tab's views shows: a widget, and which part of it."""
+        return self, self.rect()
 
     def present(self, controls: Sequence[str] | None) -> None:
         """On a stage: of the form only these controls, and no notes. None is as it was before."""

@@ -1,93 +1,126 @@
-"""The demonstration without a screen: `python -m gui.tour --out DIR` plays the first minute.
-
-It opens the real window where nobody sees it, trains, and leaves pictures and a table of results.
-"""
+"""The tour: `python main.py tour` plays lessons where nobody sees it, and leaves a handout."""
 
 from __future__ import annotations
 
-import argparse
 import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
-from engine.errors import ChalknetError
-from engine.runs.export import write_csv
-from engine.runs.history import History
-from engine.training.presets import PRESETS
-from engine.training.tab_spec import Page
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from engine import cli, words
+from engine.errors import LessonError
+from engine.handout.folder import HandoutFolder
+from engine.handout.shown import Played, Shown
+from engine.interrupts import deferred_ctrl_c
+from engine.lessons.keys import check_lesson_key
+from engine.lessons.lesson import Lesson
+from engine.lessons.library import Library
+from engine.version import __version__
+from engine.words import say
+from gui.lecture.handout_player import HandoutPlayer, Manner, Stopped, colors
 from gui.stage import Stage
-from gui.tabs.training.run import RunState
-from gui.tabs.training.tab import TrainingTab
+from gui.theme import THEMES, look
 
-PRESET = "first_minute"
-
-
-def play(out: Path, data_dir: Path | None) -> list[Path]:
-    """Play the tour into `out`; returns what was written."""
-    written = []
-    with Stage(data_dir) as stage:
-        tab = stage.window.show_tab("training")
-        assert isinstance(tab, TrainingTab)
-        control, store = tab.presenter.control, tab.presenter.store
-
-        def shoot(name: str) -> None:
-            for theme, size in (
-                ("light", "1920x1080"), ("dark", "1280x720"), ("projector", "1920x1080"),
-            ):
-                written.append(stage.shoot(out / f"{name}-{theme}.png", theme, size))
-
-        store.apply(control.spec.replaced(recipe=PRESETS[PRESET].recipe), "")
-        stage.wait(lambda: control.state is RunState.READY, 120, "the images were there")
-        shoot("1-before-training")
-        tab.actions_["one_epoch"].trigger()
-        stage.wait(lambda: control.state is RunState.PAUSED, 120, "an epoch was trained")
-        shoot("2-after-one-epoch")
-        tab.actions_["play"].trigger()
-        stage.wait(lambda: control.state is RunState.FINISHED, 300, "the run was finished")
-        shoot("3-finished")
-        store.apply(control.spec.replaced(page=Page.INSIDE), "", is_undoable=False)
-        shoot("4-inside-the-network")
-        store.apply(control.spec.replaced(page=Page.IMAGES), "", is_undoable=False)
-        shoot("5-the-images")
-        run = control.run
-        assert run is not None
-        assert run.ready is not None
-        written += _write_results(out, run.history, run.ready.images.describe())
-    return written
+LIMIT_S = 120.0
 
 
-def _write_results(out: Path, history: History, source: str) -> list[Path]:
-    """The evaluations as CSV and as a table to read."""
-    table, numbers = out / "results.md", out / "results.csv"
-    lines = [
-        f"# {PRESETS[PRESET].label}: {source}",
-        "",
-        "| epoch | train loss | train accuracy | test loss | test accuracy |",
-        "|---:|---:|---:|---:|---:|",
-    ]
-    for e in history.evaluations:
-        lines.append(
-            f"| {e.epoch:.2f} | {e.train.loss:.4f} | {100 * e.train.accuracy:.2f} % "
-            f"| {e.test.loss:.4f} | {100 * e.test.accuracy:.2f} % |"
-        )
-    table.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    write_csv(history, numbers)
-    return [table, numbers]
+@click.command()
+@click.option("--out", type=cli.FOLDER, required=True, help="The folder for the handout.")
+@click.option("--lesson", "keys", multiple=True, metavar="KEY",
+              help="A lesson, e.g. 1b; may be repeated. Without it, all lessons are played.")
+@click.option("--theme", type=click.Choice(list(THEMES)), default="light", show_default=True,
+              help="How the pictures and pages look.")
+@click.option("--language", type=click.Choice(words.languages()), default=words.SOURCE,
+              show_default=True, help="Of the window and the pages.")
+@click.option("--notes", "with_notes", is_flag=True, help="Speaker notes, too.")
+@click.option("--whole-window", "with_window", is_flag=True,
+              help="A picture of the whole window, too.")
+@click.option("--limit", "limit_s", type=click.FloatRange(min=1), default=LIMIT_S,
+              show_default=True, metavar="SECONDS", help="How long one step may train.")
+@click.option("--data-dir", type=cli.FOLDER, help="The data sets, in torchvision's layout.")
+def tour(
+    out: Path, keys: tuple[str, ...], theme: str, language: str, with_notes: bool,
+    with_window: bool, limit_s: float, data_dir: Path | None,
+) -> int:  # fmt: skip
+    """Play lessons in the window, unseen, and write an HTML handout with pictures and numbers.
 
-
-def main() -> int:
-    """Read the command line; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m gui.tour", description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path("build/tour"))
-    parser.add_argument("--data-dir", type=Path)
-    options = parser.parse_args()
-    try:
-        for path in play(options.out, options.data_dir):
-            print(path)
-    except ChalknetError as error:
-        print(f"chalknet: {error}", file=sys.stderr)
-        return 2
+    The files are listed on stdout as they are written.
+    """
+    for key in keys:
+        check_lesson_key(key)
+    look_of = colors(asdict(THEMES[theme]))
+    folder = HandoutFolder(out, look_of, lambda path: print(path, flush=True),
+                           with_notes=with_notes)
+    folder.begin()
+    with deferred_ctrl_c() as pressed, Stage(data_dir, language) as stage:
+        look().set_theme(theme)
+        manner = Manner(limit_s, with_window, pressed.is_set)
+        try:
+            player = HandoutPlayer(stage, folder, manner)
+            assert player.lecturer.library is not None
+            lessons = chosen(player.lecturer.library, keys)
+            play(player, folder, lessons)
+        except Stopped:
+            raise KeyboardInterrupt from None
     return 0
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def chosen(library: Library, keys: Sequence[str]) -> list[Lesson]:
+    """The lessons asked for, or all. What is wrong with others goes to stderr.
+
+    Raises `LessonError` where one that was asked for is broken.
+    """
+    for problem in library.problems:
+        if problem.path.stem in keys:
+            raise LessonError(str(problem), problem.line)
+        print(f"chalknet: {problem}", file=sys.stderr)
+    return [library.find(key) for key in dict.fromkeys(keys)] or list(library.lessons)
+
+
+def play(player: HandoutPlayer, folder: HandoutFolder, lessons: Sequence[Lesson]) -> None:
+    """Play all, and write each lesson's page when it is over or the tour is stopped."""
+    played: list[Played] = []
+    source = say("Played with Chalknet {version}.", version=__version__)
+    with _progress(sum(len(lesson.places) for lesson in lessons)) as advance:
+        for lesson in lessons:
+            places: list[Shown] = []
+            try:
+                for shown in player.play(lesson):
+                    places.append(shown)
+                    advance(lesson, shown)
+            finally:
+                played.append(Played(lesson, tuple(places)))
+                folder.finish(played, lessons, source)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[Lesson, Shown], None]]:
+    """A bar on stderr; what it yields is to be called after every place."""
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"),
+        TimeElapsedColumn(), console=Console(stderr=True, highlight=False),
+        # Where both go to one terminal, the files appear above the bar; else each goes its way.
+        redirect_stdout=sys.stdout.isatty(), redirect_stderr=False,
+    )
+    with bar:
+        task = bar.add_task("tour", total=total)
+
+        def advance(lesson: Lesson, shown: Shown) -> None:
+            bar.update(task, advance=1, description=f"{lesson.key}: {shown.step.title}")
+            if shown.remark:
+                bar.console.print(f"{lesson.key}, {shown.step.title}: {shown.remark}")
+
+        yield advance
+
+
+cli.commands.add_command(tour)
+
+
+def run(argv: list[str]) -> int:
+    """Run the tour as the commands of the engine are run; returns their exit codes."""
+    return cli.run(argv)

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,6 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from engine.data.images import load_images
 from engine.errors import ChalknetError
 from engine.files import write_atomically
+from engine.interrupts import deferred_ctrl_c
 from engine.runs.export import write_csv
 from engine.runs.history import evaluation_as_builtins
 from engine.spec import to_builtins, to_json
@@ -89,33 +87,12 @@ def _until_ctrl_c(training: Training) -> Iterator[Event | None]:
     that the run could not go on to the same numbers; it therefore waits for the next event. A
     second Ctrl-C does not wait.
     """
-    with _deferred_ctrl_c() as pressed:
+    with deferred_ctrl_c() as pressed:
         for event in training.events():
             yield event
             if pressed.is_set() and training.history.ending is None:
                 yield None
                 return
-
-
-@contextmanager
-def _deferred_ctrl_c() -> Iterator[threading.Event]:
-    """Set the event instead of raising `KeyboardInterrupt`, the first time only."""
-    pressed = threading.Event()
-    before = signal.getsignal(signal.SIGINT)
-    is_main = threading.current_thread() is threading.main_thread()
-    if not is_main or before is not signal.default_int_handler:
-        yield pressed  # elsewhere handlers cannot be set, and one of somebody else's stays
-        return
-
-    def defer(*_: object) -> None:
-        signal.signal(signal.SIGINT, before)
-        pressed.set()
-
-    signal.signal(signal.SIGINT, defer)
-    try:
-        yield pressed
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _keep(training: Training, out: Path, *, with_checkpoint: bool) -> None:

@@ -1,0 +1,75 @@
+"""Pictures of widgets, as pixels and as vectors, without a screen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect
+from PySide6.QtGui import QFontInfo, QImage, QPainter, QRegion
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QWidget
+
+from gui.theme import look
+
+#: Pixels of a picture for each of the window's: sharp on a projector and on paper.
+PNG_SCALE = 2
+#: Of a CSS pixel, so that vectors have the size that the window has.
+SVG_DPI = 96
+
+
+def image_of(widget: QWidget, area: QRect, scale: int = 1) -> QImage:
+    """The part `area` of a widget, on the page's ground, at `scale` times its size."""
+    image = QImage(area.size() * scale, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(scale)
+    with QPainter(image) as painter:
+        _paint(painter, widget, area)
+    return image
+
+
+def png_of(widget: QWidget, area: QRect) -> bytes:
+    """The same as a PNG file."""
+    return as_png(image_of(widget, area, PNG_SCALE))
+
+
+def as_png(image: QImage) -> bytes:
+    """An image as a PNG file."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, b"PNG")
+    return _bytes(buffer.data())
+
+
+def svg_of(widget: QWidget, area: QRect, title: str) -> bytes:
+    """The same as an SVG file: curves, boxes and text as such, images and heat maps as pixels.
+
+    Text is set in whatever font the reader has; the one that it was measured in is named first.
+    """
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
+    generator.setOutputDevice(buffer)
+    generator.setResolution(SVG_DPI)
+    generator.setSize(area.size())
+    generator.setViewBox(QRect(QPoint(), area.size()))
+    generator.setTitle(title)
+    generator.setDescription("")
+    with QPainter(generator) as painter:
+        _paint(painter, widget, area)
+    return _with_fonts(_bytes(buffer.data()))
+
+
+
+
+def _paint(painter: QPainter, widget: QWidget, area: QRect) -> None:
+    painter.fillRect(QRect(QPoint(), area.size()), look().tokens.color("ground"))
+    widget.render(painter, QPoint(), QRegion(area), QWidget.RenderFlag.DrawChildren)
+
+
+def _with_fonts(svg: bytes) -> bytes:
+    """Qt writes the names that it was asked for, such as "Sans Serif", which no browser knows."""
+    font = look().font()
+    asked = f'font-family="{font.family()}"'
+    used = f'font-family="{QFontInfo(font).family()}, sans-serif"'
+    return svg.replace(asked.encode(), used.encode())
+
+
+def _bytes(data: QByteArray) -> bytes:
+    return bytes(data.data())
