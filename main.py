@@ -28,7 +28,7 @@ class CommandLine(argparse.ArgumentParser):
         lines = [f"  {name:<14}  {text}" for name, text in COMMANDS.items()]
         super().__init__(
             prog="chalknet" if Path(sys.argv[0]).stem == "chalknet" else "python main.py",
-            usage="%(prog)s [--data-dir DIR] [--theme NAME] [--present] "
+            usage="%(prog)s [--data-dir DIR] [--theme NAME] [--language NAME] [--present] "
             "[--lesson KEY | --session FILE]\n       %(prog)s COMMAND …",
             description="A teaching laboratory for neural networks. Alone, it opens the window.",
             epilog="\n".join(["commands, without a window (COMMAND --help says more):", *lines]),
@@ -37,6 +37,8 @@ class CommandLine(argparse.ArgumentParser):
         )
         self.add_argument("--data-dir", type=folder, help="where the data sets lie", metavar="DIR")
         self.add_argument("--theme", choices=THEMES, help=", ".join(THEMES), metavar="NAME")
+        self.add_argument("--language", type=language, help="of the window, e.g. de",
+                          metavar="NAME")
         self.add_argument("--present", action="store_true", help="full screen, for an audience")
         shown = self.add_mutually_exclusive_group()
         shown.add_argument("--lesson", help="begin with a lesson, e.g. 1b", metavar="KEY")
@@ -60,6 +62,18 @@ def file(text: str) -> Path:
     if not path.is_file():
         raise argparse.ArgumentTypeError(f"there is no file “{text}”")
     return path
+
+
+def language(text: str) -> str:
+    from importlib import resources
+
+    folder = resources.files("resources").joinpath("languages")
+    known = sorted({"en", *(Path(file.name).stem for file in folder.iterdir())})
+    if text not in known:
+        raise argparse.ArgumentTypeError(
+            f"there is no language “{text}”; there are {', '.join(known)}"
+        )
+    return text
 
 
 def start(arguments: "list[str]") -> int:
