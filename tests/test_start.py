@@ -77,6 +77,7 @@ def test_every_command_has_a_help_of_its_own(command: str):
         (("--theme", "sepia"), "sepia"),
         (("--data-dir", "no/such/folder"), "no/such/folder"),
         (("--theme", "dark", "train"), "train"),
+        (("--language", "tlh"), "“tlh”; there are de, en"),
         (("--session", "no/such/file.chalknet"), "no/such/file.chalknet"),
         (("--session", "README.md", "--lesson", "1b"), "--session"),
     ],
