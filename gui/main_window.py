@@ -119,7 +119,7 @@ class MainWindow(QWidget):
         column.addLayout(self.body, 1)
         self._connect()
         leave_keyboard(self)
-        self._was_painted = self._is_closed = False
+        self._was_painted = self._is_closed = self._is_on_stage = False
 
     def _header(self) -> QWidget:
         header = QWidget()
@@ -153,13 +153,16 @@ class MainWindow(QWidget):
         self._header_row.insertWidget(place, widget, 1)
 
     def _fit_header(self) -> None:
-        """Where type is large, the brand leaves its room to the tabs' names."""
-        row, brand = self._header_row, self._off_stage[0]
-        items = [item for k in range(row.count()) if (item := row.itemAt(k)) is not None]
-        others = [item for item in items if item.widget() is not brand and not item.isEmpty()]
-        needed = sum(item.sizeHint().width() + row.spacing() for item in others) + 2 * 16 + 12
-        is_on_stage = self.header_buttons[0].isHidden()
-        brand.setVisible(not is_on_stage and needed + brand.sizeHint().width() <= self.width())
+        """Where type is large, brand, redo and undo leave their room to the tabs' names."""
+        if self._is_on_stage:
+            return
+        row, yielding = self._header_row, self._off_stage[:3]
+        others = [item for k in range(row.count()) if (item := row.itemAt(k)) is not None]
+        shown = [i for i in others if i.widget() not in yielding and not i.isEmpty()]
+        room = self.width() - 44 - sum(i.sizeHint().width() + row.spacing() for i in shown)
+        for widget in (yielding[1], yielding[2], yielding[0]):
+            room -= widget.sizeHint().width() + row.spacing()
+            widget.setVisible(room >= 0)
 
     def add_header_button(self, action: QAction) -> QToolButton:
         """A button for `action` in the header, left of those for undo and the like."""
@@ -170,8 +173,10 @@ class MainWindow(QWidget):
 
     def reduce_header(self, on: bool) -> None:
         """On a stage the header keeps the tabs, and the buttons that the lecture layer added."""
+        self._is_on_stage = on
         for widget in self._off_stage:
             widget.setVisible(not on)
+        self._fit_header()
 
     def _button(self, action: QAction) -> QToolButton:
         if action is self.actions_["look"]:
@@ -308,7 +313,7 @@ class MainWindow(QWidget):
         """Redraw the icons in the new colours and remember the size."""
         if self._was_painted:
             self._draw_icons()
-        self._fit_header()
+        QTimer.singleShot(0, self, self._fit_header)  # once the style has reached the tabs' names
         self.settings.zoom = look().zoom
         self.look_menu.show_theme(look().theme)
 
