@@ -105,10 +105,6 @@ def _backprop(stage: Stage, out: Path, rest: Path) -> list[Path]:
     return pictures
 
 
-#: What takes the pictures of a tab.
-PICTURED = {"training": _training, "expressivity": _expressivity, "backprop": _backprop}
-
-
 def _initialization(stage: Stage, out: Path, rest: Path) -> list[Path]:
     """The four scenes of part 2, measured."""
     tab = stage.window.show_tab("initialization")
@@ -127,6 +123,13 @@ def _initialization(stage: Stage, out: Path, rest: Path) -> list[Path]:
             path = (out if is_cover else rest) / name
             pictures.append(stage.shoot(path.with_suffix(".png"), theme, size))
     return pictures
+
+
+#: What takes the pictures of a tab.
+PICTURED = {
+    "training": _training, "expressivity": _expressivity, "initialization": _initialization,
+    "backprop": _backprop,
+}
 
 
 def main() -> int:

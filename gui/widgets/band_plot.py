@@ -238,7 +238,9 @@ class BandPlot(Pictured):
         return QSize(look().px(380), look().px(280))
 
     def minimumSizeHint(self) -> QSize:
-        lines = len(self._series) + 7
+        # Where type is large, the curves come before what is said of many.
+        crowded = look().is_projector and len(self._series) > 2
+        lines = 6 if crowded else len(self._series) + 7
         return QSize(look().px(170), int(lines * line_height(look().font(13))))
 
     def paint_above(self, painter: QPainter) -> None:

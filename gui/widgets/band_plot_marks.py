@@ -40,7 +40,9 @@ def draw_legend(
         painter.setFont(plain)
         painter.setPen(look().tokens.color("ink"))
         room = width - left
-        painter.drawText(QRectF(left, y, room, line), LEFT, elided(series.words, plain, room))
+        words = series.words if text_width(series.words, plain) <= room else series.brief
+        painter.drawText(QRectF(left, y, room, line), LEFT, elided(words or series.words, plain,
+                                                                   room))
 
 
 def draw_mark(painter: QPainter, shape: str, x: float, y: float, radius: float) -> None:

@@ -28,6 +28,8 @@ class BandSeries:
     highest: np.ndarray = field(default_factory=lambda: EMPTY)
     theory: np.ndarray = field(default_factory=lambda: EMPTY)
     words: str = ""
+    #: Said instead where there is little room.
+    brief: str = ""
 
 
 def on_axis(values: np.ndarray, is_log: bool) -> np.ndarray:

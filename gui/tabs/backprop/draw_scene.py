@@ -87,7 +87,7 @@ class DrawScene(SceneView):
         self._show_reading(None)
 
     def _board_card(self) -> Card:
-        card = Card(self.tr("Draw a digit"))
+        card = Card(self.tr("Your digit"))
         self.canvas = DrawingCanvas(self.tr("Draw a digit here, or drop a picture of one."))
         self.canvas.setAccessibleName(self.tr("Board to draw on"))
         self.canvas.setToolTip(self.tr("Draw with the mouse; each stroke can be undone."))

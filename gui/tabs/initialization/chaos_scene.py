@@ -53,7 +53,7 @@ class ChaosScene(SceneView):
         self.network.changed.connect(self._on_measured)
         self._maps = Latest(0, self)
         self._maps.arrived.connect(self._on_map)
-        self.map = ChaosMap(self.tr("Order and chaos: ln χ₁ over σ_w² → and σ_b² ↑"))
+        self.map = ChaosMap(self.tr("ln χ₁ over σ_w² → and σ_b² ↑"))
         self.map.setToolTip(self.tr(
             "Drag the point: its network is shown beside. Above 0 two nearby inputs part, below 0 "
             "they merge; on the line, χ₁ = 1, signals and gradients reach deepest."
@@ -69,7 +69,7 @@ class ChaosScene(SceneView):
         self.correlation.point_hovered.connect(self.variance.set_cursor)
         left = Card()
         left.body.addWidget(self.map, 1)
-        upper = Card(self.tr("This point's network: E[z²], measured and predicted"))
+        upper = Card(self.tr("E[z²] of this point's network"))
         upper.body.addWidget(self.variance, 1)
         lower = Card(self.tr("Correlation of two inputs, from 0, 0.5 and 0.9"))
         lower.body.addWidget(self.correlation, 1)

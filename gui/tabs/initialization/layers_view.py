@@ -6,8 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 import numpy as np
+from PySide6.QtCore import QCoreApplication
 
-from engine.initialization.results import Quantity, SchemeResult, Snapshot, Statistic
+from engine.initialization.results import (
+    Quantity,
+    SchemeResult,
+    Snapshot,
+    Statistic,
+    Verdict,
+)
 from engine.initialization.results import Series as Measured
 from gui.tabs.initialization.colors import scheme_tokens
 from gui.widgets.band_plot_model import BandSeries
@@ -121,5 +128,16 @@ def _one_series(
     verdict = result.backward if quantity is Quantity.GRADIENT else result.forward
     return BandSeries(
         label=result.scheme.label, token=token, measured=series.measured, lowest=series.lowest,
-        highest=series.highest, theory=series.theory, words=verdict.words,
+        highest=series.highest, theory=series.theory, words=verdict.words, brief=_brief(verdict),
     )
+
+
+def _brief(verdict: Verdict) -> str:
+    """The verdict without its factor, where it says by when."""
+    if verdict.kind == "vanishes" and verdict.layer is not None and verdict.factor:
+        text = QCoreApplication.translate("LayersScene", "gone by layer {layer}")
+    elif verdict.kind == "explodes" and verdict.layer is not None:
+        text = QCoreApplication.translate("LayersScene", "inf by layer {layer}")
+    else:
+        return verdict.words
+    return text.format(layer=verdict.layer)

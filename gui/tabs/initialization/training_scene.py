@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,7 +110,7 @@ class TrainingScene(SceneView):
         series = depth_series(snapshot, Quantity.PRE, Statistic.MEAN_SQUARE, self._kept)
         layers = np.arange(1, len(snapshot.results[0].fan_in) + 1)
         for one, (_, squares, _) in zip(series, self.columns, strict=False):
-            squares.set_series(layers, [one])
+            squares.set_series(layers, [replace(one, label="")])  # its name stands above
 
     def _show_losses(self) -> None:
         tokens = scheme_tokens(self.spec.probe)
