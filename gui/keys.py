@@ -6,6 +6,9 @@ Space goes on to play and pause. Tab still reaches everything.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QSlider, QWidget
@@ -50,3 +53,24 @@ def calm_wheel(widget: QComboBox | QSlider | QAbstractSpinBox) -> None:
     if widget.focusPolicy() == Qt.FocusPolicy.WheelFocus:
         widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     widget.installEventFilter(_IgnoreWheel(widget))
+
+
+def order_focus(rooms: Sequence[QWidget]) -> None:
+    """Let Tab walk through `rooms` one after the other, whenever their contents were made.
+
+    Within a room the order stays: that in which its widgets were made.
+    """
+    chain = [room for room in rooms if room.isVisible()]
+    inside: dict[QWidget, list[QWidget]] = {room: [] for room in chain}
+    widget: QWidget | None = rooms[0]
+    seen: set[QWidget] = set()
+    while widget is not None and widget not in seen:
+        seen.add(widget)
+        room = next((r for r in chain if r is widget or r.isAncestorOf(widget)), None)
+        if room is not None and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            inside[room].append(widget)
+        widget = widget.nextInFocusChain()
+    ordered = [widget for room in chain for widget in inside[room]]
+    for before, after in pairwise(ordered):
+        if before.nextInFocusChain() is not after:
+            QWidget.setTabOrder(before, after)

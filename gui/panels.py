@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 from engine.sessions.session import SUFFIX
 from gui.actions import ActionInfo, Actions
 from gui.form_content import FormContent
+from gui.keys import order_focus
 from gui.settings import Settings
 from gui.tab import Tab
 from gui.theme import look
 from gui.widgets.icon_button import IconButton
 from gui.widgets.painted import ElidedLabel
+from gui.widgets.scrolled import explain_scrolling, scrolled
 from gui.widgets.segmented import SegmentedControl
 from gui.widgets.transport_bar import TransportBar
 
@@ -45,7 +47,7 @@ class SidePanel(QScrollArea):
 
     def __init__(self, content: QWidget, edge: str, name: str) -> None:
         super().__init__()
-        self.setAccessibleName(name)
+        explain_scrolling(self, name)
         for widget in (self, content):
             widget.setObjectName("side")
             widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -76,6 +78,7 @@ class PanelledTab(Tab):
     ) -> None:
         """Put everything in its place; `controls` stand at the right end of the strip."""
         self.pages, self.transport = pages, transport
+        pages.set_help(self.tr("What the middle of the tab shows."))
         self.headline = ElidedLabel(token="muted")
         self.form_content = FormContent(form)
         self.form_panel = SidePanel(self.form_content, "right", self.actions_[FORM].text())
@@ -94,7 +97,8 @@ class PanelledTab(Tab):
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.form_panel)
-        self.views_area = self._scrolled(middle)
+        # Views in a window that is too low for them keep their size and scroll.
+        self.views_area = scrolled(middle, self.tr("Views"))
         row.addWidget(self.views_area, 1)
         row.addWidget(self.notes_panel)
         column = QVBoxLayout(self)
@@ -107,17 +111,11 @@ class PanelledTab(Tab):
             self.actions_[key].triggered.connect(lambda _, k=key: self._on_panel_triggered(k))
         look().changed.connect(self.on_look_changed)
 
-    def _scrolled(self, middle: QWidget) -> QScrollArea:
-        """Views in a window that is too low for them keep their size and scroll."""
-        area = QScrollArea()
-        area.setAccessibleName(self.tr("Views"))
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(middle)
-        area.viewport().setAutoFillBackground(False)
-        middle.setAutoFillBackground(False)
-        return area
+    def focusNextPrevChild(self, onwards: bool) -> bool:
+        """Tab walks from the form over the views and the notes to the bar below."""
+        order_focus((self.form_panel, self.views_area, self.notes_panel, self.form_content.bar,
+                     self.transport))
+        return super().focusNextPrevChild(onwards)
 
     def _strip(self, controls: Sequence[QWidget]) -> QWidget:
         """Above the views: which page, what it shows, and the two panels' switches."""
@@ -213,7 +211,7 @@ class PanelledTab(Tab):
 
     def pictured(self) -> tuple[QWidget, QRect]:
         """All views, those that must be scrolled to as well, without the strip above them."""
-        top = self._strip_above.geometry().bottom()
+        top = self._strip_above.geometry().bottom() + self.middle.spacing() // 2
         return self._views, self._views.rect().adjusted(0, top, 0, 0)
 
     def present(self, controls: Sequence[str] | None) -> None:

@@ -37,6 +37,7 @@ class FunctionPlot(PlotInput):
         self._above: QPixmap | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(title)
+        self.describe()
 
     # data
 

@@ -106,7 +106,7 @@ class PlotInput(Painted):
         elif self.cursor_x is not None:
             text = f"x {self.cursor_x:.4g}: {self.values_text(self.cursor_x)}"
         else:
-            text = ""
+            text = self.tr("Left and right read the curves, Tab goes to what can be dragged.")
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
 

@@ -162,7 +162,8 @@ class DiagramView(Pictured):
         """Tell screen readers what the keyboard is on."""
         value = dict(self.numbers()).get(self._number) if self._number else None
         unit = self._hovered or self._chosen
-        text = ""
+        text = self.tr("Arrow keys walk the units, Enter chooses one; Tab goes through its "
+                       "numbers, + and − change them.")
         if value is not None and self._number is not None:
             text = self.tr("{name} of unit {unit}: {value}").format(
                 name=self._number.name, unit=self._number.unit + 1, value=f"{value:.4g}")

@@ -39,6 +39,12 @@ class SegmentedControl(QWidget):
         look().changed.connect(self.on_look_changed)
         self.on_look_changed()
 
+    def set_help(self, text: str) -> None:
+        """One sentence on what is chosen here, for the mouse and for screen readers."""
+        self.setToolTip(text)
+        for button in self.buttons.values():
+            button.setAccessibleDescription(text)
+
     @property
     def current(self) -> str:
         """The key of the choice that is on."""

@@ -65,8 +65,8 @@ class HintLine(QWidget):
     def show_sentence(self, sentence: str) -> None:
         """Say a sentence; empty says nothing."""
         self.sentence.set_text(sentence)
-        self.bulb.setToolTip(sentence)
-        self.bulb.setAccessibleDescription(sentence)
+        self.bulb.setToolTip(sentence or self.tr("Nothing to say now."))
+        self.bulb.setAccessibleDescription(self.bulb.toolTip())
         self._fit()
 
     def on_look_changed(self) -> None:

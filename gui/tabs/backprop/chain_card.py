@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QLabel,
-    QScrollArea,
     QWidget,
 )
 
@@ -21,6 +19,7 @@ from gui.typesetter import Line
 from gui.widgets.card import FirmCard
 from gui.widgets.icon_button import IconButton
 from gui.widgets.math_label import MathLabel
+from gui.widgets.scrolled import scrolled
 from gui.widgets.scrub_field import ScrubField
 from gui.widgets.wrapped_label import WrappedLabel
 
@@ -57,14 +56,8 @@ class ChainCard(FirmCard):
         self.rows.setHorizontalSpacing(look().px(12))
         self.rows.setVerticalSpacing(look().px(6))
         self.rows.setColumnStretch(2, 1)
-        self.area = QScrollArea()
-        self.area.setAccessibleName(self.tr("Chain"))
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area = scrolled(content, self.tr("Chain"), sideways=True)
         self.area.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.area.setWidget(content)
-        self.area.viewport().setAutoFillBackground(False)
-        content.setAutoFillBackground(False)
         self.body.addWidget(self.hint)
         self.body.addWidget(self.nudge)
         self.body.addWidget(self.area, 1)

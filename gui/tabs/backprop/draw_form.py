@@ -42,7 +42,7 @@ class DrawForm(QWidget):
         self.pens = SegmentedControl([
             ("thin", self.tr("thin")), ("medium", self.tr("medium")), ("thick", self.tr("thick")),
         ])
-        self.pens.setToolTip(self.tr("How wide the pen is; MNIST's digits have medium strokes."))
+        self.pens.set_help(self.tr("How wide the pen is; MNIST's digits have medium strokes."))
         self.pens.chosen.connect(lambda key: self.pen_chosen.emit(PENS[key]))
         self.label = QComboBox()
         self.label.setAccessibleName(self.tr("It should be"))

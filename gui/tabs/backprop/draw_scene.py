@@ -97,7 +97,7 @@ class DrawScene(SceneView):
         self.tools = SegmentedControl([
             ("draw", self.tr("Pen")), ("erase", self.tr("Sponge")),
         ])
-        self.tools.setToolTip(self.tr("What the mouse does on the board."))
+        self.tools.set_help(self.tr("What the mouse does on the board."))
         self.tools.chosen.connect(lambda tool: self.canvas.set_tool(tool, SPONGE))
         self.clear = chip(
             self.tr("Clear"), self.tr("Wipe the whole board; undo brings the drawing back.")

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.backprop.building import as_inputs
 from engine.backprop.formulas import raised
@@ -21,6 +20,7 @@ from gui.widgets.color_bar import ColorBar
 from gui.widgets.heat_map import CellFrame
 from gui.widgets.matrix_map import MatrixMap
 from gui.widgets.painted import ElidedLabel, line_height
+from gui.widgets.scrolled import scrolled
 
 SIDE = (28, 28)
 #: Layers of the homework's network.
@@ -146,14 +146,8 @@ class LayersCard(Card):
         self._rows = QVBoxLayout(content)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(look().px(4))
-        self._area = area = QScrollArea()
-        area.setAccessibleName(self.tr("Every layer"))
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(content)
-        area.viewport().setAutoFillBackground(False)
-        content.setAutoFillBackground(False)
-        self.body.addWidget(area)
+        self._area = scrolled(content, self.tr("Every layer"))
+        self.body.addWidget(self._area)
         self.on_look_changed()
 
     def on_look_changed(self) -> None:

@@ -6,11 +6,9 @@ from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QLabel,
     QLineEdit,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +18,7 @@ from engine.backprop.small_spec import SmallSpec
 from engine.errors import SpecError
 from gui.theme import look
 from gui.widgets.card import Card
+from gui.widgets.scrolled import scrolled
 
 FIELD_PX = 52
 
@@ -38,16 +37,10 @@ class NumbersCard(Card):
         self.problem.setProperty("role", "problem")
         self.problem.setWordWrap(True)
         self.problem.hide()
-        area = QScrollArea()
-        area.setAccessibleName(self.tr("Your numbers"))
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
         self._content = QWidget()
         self._matrices = QVBoxLayout(self._content)
         self._matrices.setContentsMargins(0, 0, 0, 0)
-        area.setWidget(self._content)
-        area.viewport().setAutoFillBackground(False)
-        self._content.setAutoFillBackground(False)
+        area = scrolled(self._content, self.tr("Your numbers"), sideways=True)
         self.body.addWidget(area, 1)
         self.body.addWidget(self.problem)
         self._sizes: tuple[int, ...] = ()

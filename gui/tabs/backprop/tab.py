@@ -63,12 +63,13 @@ class BackpropTab(PanelledTab):
             SegmentedControl([(scene.value, self.tr(scene.label)) for scene in SCENES]),
             self.transport,
         )
-        self.pages.setToolTip(self.tr("What is looked at: the same network in each."))
+        self.pages.set_help(self.tr("What is looked at: the same network in each."))
         self.presenter = Presenter(self)
         self.material.changed.connect(self.results_changed)
         # A click on anything that does not want the keyboard brings it here.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName(self.tr("Backprop"))
+        self.setAccessibleDescription(self.tr("Left and right take a step back or on."))
 
     def scene(self, key: Scene) -> SceneView:
         """A scene, made when it is first asked for."""

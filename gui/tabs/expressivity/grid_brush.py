@@ -28,6 +28,7 @@ class TargetBrush(SegmentedControl):
             (Brush.SMOOTH.value, tr("TargetBrush", "Smooth")),
             (Brush.ERASE.value, tr("TargetBrush", "Flatten")),
         ])
+        self.set_help(tr("TargetBrush", "What the mouse does to the target."))
         self._path: list[tuple[float, float]] = []
         self._base: tuple[float, ...] = ()
         self._height = 1.0

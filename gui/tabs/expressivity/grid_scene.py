@@ -37,6 +37,7 @@ class GridScene(SceneView):
         self._rest = QTimer(self, interval=REST_MS, singleShot=True)
         self._rest.timeout.connect(self._on_rest)
         self.pages = SegmentedControl([(page.value, self.tr(page.label)) for page in GridPage])
+        self.pages.set_help(self.tr("What is looked at: the same grid in each."))
         self.fields, self.cell = FieldsView(), CellView()
         self.cost, self.sparsity = CostView(), SparsityView(data_dir)
         self.views = {
@@ -111,6 +112,11 @@ class GridScene(SceneView):
             self.cost.show_cost(self.spec.grid.cells, self.spec.sparsity.dimension)
         elif page == SPARSITY:
             self.sparsity.show_spec(self.spec.sparsity)
+
+    @property
+    def is_at_rest(self) -> bool:
+        is_measuring = self.spec.grid_page == SPARSITY and self.sparsity.is_measuring
+        return not (is_measuring or self._rest.isActive())
 
     def notes(self) -> SceneNotes:
         page = self.spec.grid_page

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -28,6 +27,7 @@ from gui.widgets.card import Card
 from gui.widgets.math_label import MathLabel
 from gui.widgets.scales import number_text
 from gui.widgets.scene_notes import Number, SceneNotes
+from gui.widgets.scrolled import scrolled
 
 STEP_EVERY_MS = 2500
 MOST_STEPS = 6
@@ -105,13 +105,7 @@ class DerivationScene(SceneView):
         self._column.setContentsMargins(0, 0, 4, 0)
         self._column.setSpacing(8)
         self._column.addStretch(1)
-        self.area = QScrollArea()
-        self.area.setAccessibleName(self.tr("Steps of the derivation"))
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.area.setWidget(steps)
-        self.area.viewport().setAutoFillBackground(False)
-        steps.setAutoFillBackground(False)
+        self.area = scrolled(steps, self.tr("Steps of the derivation"), sideways=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(row)

@@ -78,6 +78,7 @@ class LayersScene(SceneView):
             (Quantity.PRE.value, self.tr("before: z")), (Quantity.POST.value, self.tr("after: a")),
             (Quantity.GRADIENT.value, self.tr("gradient")),
         ])
+        self.quantities.set_help(self.tr("What of every layer is shown: z, a = f(z) or ∂L/∂z."))
         self.quantities.chosen.connect(
             lambda key: self.edited.emit(self.spec.replaced(quantity=Quantity(key)), "", "")
         )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -26,6 +25,7 @@ from gui.widgets.card import Card
 from gui.widgets.chip import chip
 from gui.widgets.image_wall import ImageWall
 from gui.widgets.prediction_card import PixelImage
+from gui.widgets.scrolled import scrolled
 from gui.widgets.segmented import SegmentedControl
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class ImagesView(QWidget):
     def _wall_card(self) -> QWidget:
         self.card = Card(self.tr("Images, a row for each class"))
         self.splits = SegmentedControl([(split.value, self.tr(split.label)) for split in Split])
-        self.splits.setToolTip(self.tr("Which images are shown."))
+        self.splits.set_help(self.tr("Which images are shown."))
         self.splits.chosen.connect(self.split_chosen)
         self.card.add_header_widget(self.splits)
         self.shuffle = chip(self.tr("others"), self.tr("Show other images of each class."))
@@ -126,15 +126,7 @@ class ImagesView(QWidget):
         for text in texts:
             column.addWidget(text)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setAccessibleName(self.tr("Where the images come from"))
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(content)
-        area.viewport().setAutoFillBackground(False)
-        content.setAutoFillBackground(False)
-        return area
+        return scrolled(content, self.tr("Where the images come from"))
 
     def show_images(self, images: ImageSet) -> None:
         """A data set."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from engine.training.events import TestResult
 from engine.training.tab_spec import Statistic
@@ -19,6 +19,7 @@ from gui.widgets.bar_list import StatisticBars
 from gui.widgets.card import Card
 from gui.widgets.heat_map import HeatMap
 from gui.widgets.image_wall import ImageWall
+from gui.widgets.scrolled import scrolled
 
 if TYPE_CHECKING:
     from engine.data.images import ImageSet
@@ -172,14 +173,7 @@ class LayersCard(Card):
         )
         self.add_header_widget(self.choice)
         self.bars = StatisticBars()
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(self.bars)
-        area.setAccessibleName(self.tr("Layers"))
-        area.viewport().setAutoFillBackground(False)
-        self.bars.setAutoFillBackground(False)
-        self.body.addWidget(area)
+        self.body.addWidget(scrolled(self.bars, self.tr("Layers"), sideways=True))
         self._layers: tuple[LayerReport, ...] = ()
         self._reading = READINGS[Statistic.UPDATE]
 

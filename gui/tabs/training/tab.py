@@ -89,7 +89,6 @@ class TrainingTab(PanelledTab):
         self.file_button = chip(self.tr("File"), self.tr("Save this run, or open another."))
         self.file_button.setMenu(files)
         pages = SegmentedControl([(page.value, self.tr(page.label)) for page in Page])
-        pages.setToolTip(self.tr("What the middle of the tab shows."))
         self.assemble(
             self.recipe_panel, self.notes, pages, self.transport, controls=[self.file_button]
         )
