@@ -19,9 +19,10 @@ class CatalogueTranslator(QTranslator):
     def translate(
         self, context: str, text: str, disambiguation: str | None = None, n: int = -1,  # noqa: ARG002
     ) -> str | None:
-        # Qt asks for its own texts too, by contexts such as QShortcut: those are in its own file.
-        is_of_qt = context[:1] == "Q" and context[1:2].isupper()
-        return None if is_of_qt else words.find(text, context)
+        if context[:1] == "Q" and context[1:2].isupper():
+            # Qt asks for its own texts too, and has a file of its own; few are better known here.
+            return words.catalogue().texts.get(f"{context}{words.CONTEXT_MARK}{text}")
+        return words.find(text, context)
 
 
 class _Speech:

@@ -42,7 +42,7 @@ def test_nothing_is_left_over(code):
     spoken = {text.text for text in TEXTS}
     known = words.read_catalogue(code).texts
     unused = [key for key in known if key.rpartition(words.CONTEXT_MARK)[2] not in spoken
-              and key not in spoken]
+              and key not in spoken and not key.startswith("QShortcut|")]
     assert not unused, "nobody says these any more:\n" + "\n".join(unused)
 
 

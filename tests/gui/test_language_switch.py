@@ -170,6 +170,7 @@ def test_the_buttons_of_dialogs_and_the_keys_speak_it_too(qtbot):
     assert box.button(QDialogButtonBox.StandardButton.Cancel).text() == "Abbrechen"
     native = QKeySequence.SequenceFormat.NativeText
     assert QKeySequence("Shift+S").toString(native) == "Umschalt+S"
+    assert QKeySequence("PgUp").toString(native) == "Bild ↑"
     language.speak("en")
     box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
     qtbot.addWidget(box)
