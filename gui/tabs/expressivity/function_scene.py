@@ -159,6 +159,10 @@ class FunctionScene(SceneView):
         return self._measured
 
     @property
+    def is_at_rest(self) -> bool:
+        return not (self._errors.is_busy or self._curve.is_busy)
+
+    @property
     def problem(self) -> str:
         """What kept the errors from being measured."""
         return self._errors.problem or self._curve.problem

@@ -62,6 +62,7 @@ class ExpressivityTab(PanelledTab):
         )
         for scene in self.scenes.values():
             self.middle.addWidget(scene, 1)
+            scene.noted.connect(self.results_changed)
         self.presenter = Presenter(self)
 
     @property
@@ -74,6 +75,10 @@ class ExpressivityTab(PanelledTab):
     @property
     def page(self) -> str:
         return f"{self.presenter.spec.scene} {self.presenter.spec.grid_page}"
+
+    @property
+    def is_at_rest(self) -> bool:
+        return self.scenes[self.presenter.spec.scene].is_at_rest
 
     def open_file(self, path: Path) -> None:
         self.presenter.open_points(path)
