@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
@@ -27,6 +27,19 @@ from gui.stage import Stage
 from gui.theme import THEMES, look
 
 LIMIT_S = 120.0
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the windows of a tour look like, and where their data lie."""
+
+    theme: str
+    language: str
+    data_dir: Path | None
+
+    def stage(self) -> Stage:
+        """A new window."""
+        return Stage(self.data_dir, self.language)
 
 
 @click.command()
@@ -57,14 +70,12 @@ def tour(
     folder = HandoutFolder(out, look_of, lambda path: print(path, flush=True),
                            with_notes=with_notes)
     folder.begin()
-    with deferred_ctrl_c() as pressed, Stage(data_dir, language) as stage:
-        look().set_theme(theme)
+    lessons = chosen(Library(), keys)
+    with deferred_ctrl_c() as pressed:
         manner = Manner(limit_s, with_window, pressed.is_set)
+        look_of_window = Look(theme, language, data_dir)
         try:
-            player = HandoutPlayer(stage, folder, manner)
-            assert player.lecturer.library is not None
-            lessons = chosen(player.lecturer.library, keys)
-            play(player, folder, lessons)
+            play(folder, lessons, manner, look_of_window)
         except Stopped:
             raise KeyboardInterrupt from None
     return 0
@@ -82,19 +93,26 @@ def chosen(library: Library, keys: Sequence[str]) -> list[Lesson]:
     return [library.find(key) for key in dict.fromkeys(keys)] or list(library.lessons)
 
 
-def play(player: HandoutPlayer, folder: HandoutFolder, lessons: Sequence[Lesson]) -> None:
-    """Play all, and write each lesson's page when it is over or the tour is stopped."""
+def play(
+    folder: HandoutFolder, lessons: Sequence[Lesson], manner: Manner, shown_as: Look
+) -> None:
+    """Play all, and write each lesson's page when it is over or the tour is stopped.
+
+    Every lesson has a window to itself, so that its pictures do not depend on what came before.
+    """
     played: list[Played] = []
-    source = say("Played with Chalknet {version}.", version=__version__)
     with _progress(sum(len(lesson.places) for lesson in lessons)) as advance:
         for lesson in lessons:
             places: list[Shown] = []
             try:
-                for shown in player.play(lesson):
-                    places.append(shown)
-                    advance(lesson, shown)
+                with shown_as.stage() as stage:
+                    look().set_theme(shown_as.theme)
+                    for shown in HandoutPlayer(stage, folder, manner).play(lesson):
+                        places.append(shown)
+                        advance(lesson, shown)
             finally:
                 played.append(Played(lesson, tuple(places)))
+                source = say("Played with Chalknet {version}.", version=__version__)
                 folder.finish(played, lessons, source)
 
 

@@ -58,6 +58,7 @@ class HandoutPlayer:
     """Goes through lessons place by place, as a lecturer with a clicker would."""
 
     def __init__(self, stage: Stage, folder: HandoutFolder, manner: Manner) -> None:
+        """Wait until the lessons are read and PyTorch is there. Raises `Stopped`."""
         self.stage, self.folder, self.manner = stage, folder, manner
         self.window = stage.window
         self._problem = ""
@@ -211,6 +212,7 @@ class HandoutPlayer:
             return None
         answer = SketchAnswer(question)
         if truth is not None:
+            answer.set_locked(True)
             answer.show_truth(truth)
         plane: QWidget = answer.plane
         plane.setParent(None)
@@ -220,9 +222,9 @@ class HandoutPlayer:
             say("The curve as it is: {what}", what=what)
         )
         picture = Picture(
-            self.folder.write(f"{stem}-sketch.png", png_of(plane, plane.rect())),
+            self.folder.write(f"{stem}-sketch.png", png_of(plane, plane.rect(), "surface")),
             plane.width(), plane.height(), alt,
-            self.folder.write(f"{stem}-sketch.svg", svg_of(plane, plane.rect(), alt)),
+            self.folder.write(f"{stem}-sketch.svg", svg_of(plane, plane.rect(), alt, "surface")),
         )
         plane.deleteLater()
         answer.deleteLater()

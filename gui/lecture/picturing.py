@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect
-from PySide6.QtGui import QFontInfo, QImage, QPainter, QRegion
+from PySide6.QtGui import QFontInfo, QImage, QImageWriter, QPainter, QRegion
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
@@ -15,29 +15,31 @@ PNG_SCALE = 2
 SVG_DPI = 96
 
 
-def image_of(widget: QWidget, area: QRect, scale: int = 1) -> QImage:
-    """The part `area` of a widget, on the page's ground, at `scale` times its size."""
+def image_of(
+    widget: QWidget, area: QRect, scale: int = 1, ground: str = "ground"
+) -> QImage:
+    """The part `area` of a widget at `scale` times its size, on the colour `ground`."""
     image = QImage(area.size() * scale, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(scale)
     with QPainter(image) as painter:
-        _paint(painter, widget, area)
+        _paint(painter, widget, area, ground)
     return image
 
 
-def png_of(widget: QWidget, area: QRect) -> bytes:
+def png_of(widget: QWidget, area: QRect, ground: str = "ground") -> bytes:
     """The same as a PNG file."""
-    return as_png(image_of(widget, area, PNG_SCALE))
+    return as_png(image_of(widget, area, PNG_SCALE, ground))
 
 
 def as_png(image: QImage) -> bytes:
     """An image as a PNG file."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
     return _bytes(buffer.data())
 
 
-def svg_of(widget: QWidget, area: QRect, title: str) -> bytes:
+def svg_of(widget: QWidget, area: QRect, title: str, ground: str = "ground") -> bytes:
     """The same as an SVG file: curves, boxes and text as such, images and heat maps as pixels.
 
     Text is set in whatever font the reader has; the one that it was measured in is named first.
@@ -52,14 +54,14 @@ def svg_of(widget: QWidget, area: QRect, title: str) -> bytes:
     generator.setTitle(title)
     generator.setDescription("")
     with QPainter(generator) as painter:
-        _paint(painter, widget, area)
+        _paint(painter, widget, area, ground)
     return _with_fonts(_bytes(buffer.data()))
 
 
 
 
-def _paint(painter: QPainter, widget: QWidget, area: QRect) -> None:
-    painter.fillRect(QRect(QPoint(), area.size()), look().tokens.color("ground"))
+def _paint(painter: QPainter, widget: QWidget, area: QRect, ground: str) -> None:
+    painter.fillRect(QRect(QPoint(), area.size()), look().tokens.color(ground))
     widget.render(painter, QPoint(), QRegion(area), QWidget.RenderFlag.DrawChildren)
 
 
