@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from engine.spec import Spec
 from gui.widgets.collapsible import CollapsibleGroup
 from gui.widgets.lent_fields import LentFields
 from gui.widgets.spec_form import SpecForm
+
+#: So many controls stand side by side; more need a column, as the form does.
+MOST_ON_BAR = 3
 
 
 @dataclass(frozen=True)
@@ -29,20 +32,30 @@ class Control:
 
 
 class FormContent(QWidget):
-    """Knows the form's controls by their path in the tab's spec, such as "function.pieces"."""
+    """Knows the form's controls by their path in the tab's spec, such as "function.pieces".
+
+    A few of them are lent to the `bar`, which stands wherever the tab puts it, more to `column`.
+    """
 
     def __init__(self, form: QWidget) -> None:
         super().__init__()
         self.form = form
-        self.lent = LentFields()
-        self.lent.hide()
+        self.bar = LentFields(QBoxLayout.Direction.LeftToRight)
+        self.column = LentFields(QBoxLayout.Direction.TopToBottom)
         #: Controls that are no field of a `SpecForm`.
         self.extra: dict[str, Control] = {}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.lent)
-        column.addWidget(form)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.column)
+        layout.addWidget(form)
+        for place in (self.bar, self.column):
+            place.hide()
+
+    @property
+    def lent(self) -> tuple[QWidget, ...]:
+        """What is lent just now."""
+        return self.bar.fields + self.column.fields
 
     def controls(self, spec: Spec) -> dict[str, Control]:
         """The controls of what the page shows, in the order of the form."""
@@ -58,18 +71,26 @@ class FormContent(QWidget):
         return found | self.extra
 
     def lend(self, spec: Spec, paths: Sequence[str]) -> bool:
-        """Show only these controls; False, and the whole form, where it has none of them."""
+        """Lend only these controls; whether they need the form's panel.
+
+        Where the page has none of them, the form is whole, and where they fit on the bar, too.
+        """
         controls = self.controls(spec)
         wanted = [controls[path].widget for path in dict.fromkeys(paths) if path in controls]
-        self.lent.lend(wanted)
-        self._show(bool(wanted))
-        return bool(wanted)
+        is_bar = len(wanted) <= MOST_ON_BAR
+        if wanted != list(self.lent):
+            self.give_back()
+            (self.bar if is_bar else self.column).lend(wanted)
+        self.bar.setVisible(bool(self.bar.fields))
+        self._show_column(bool(self.column.fields))
+        return bool(self.column.fields)
 
     def give_back(self) -> None:
         """The whole form again, as it was."""
-        self.lent.give_back()
-        self._show(False)
-
+        self.bar.give_back()
+        self.column.give_back()
+        self.bar.hide()
+        self._show_column(False)
 
     def focus(self, control: Control) -> QWidget:
         """Unfold what hides a control, and bring the keyboard to it; returns what has it now."""
@@ -83,6 +104,6 @@ class FormContent(QWidget):
         editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
         return editor
 
-    def _show(self, is_lent: bool) -> None:
-        self.lent.setVisible(is_lent)
-        self.form.setVisible(not is_lent)
+    def _show_column(self, on: bool) -> None:
+        self.column.setVisible(on)
+        self.form.setVisible(not on)

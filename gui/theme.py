@@ -207,10 +207,12 @@ class Appearance(QObject):
         sizes = {f"px{size}": f"{self.px(size)}px" for size in STYLESHEET_SIZES}
         small = self.font(12).pixelSize()
         icons = Path(str(resources.files("resources"))).as_posix() + "/icons"
+        # A slider's handle is round; beyond half its height, Qt would make it a square.
+        handle = f"{3 * self.px(4) // 2}px"
         # What is ticked stands on the blue, which is light in the dark theme.
         check = "dark" if self.tokens is DARK else "light"
         return Template(template).substitute(
-            values, **sizes, small=f"{small}px", icons=icons, check=check
+            values, **sizes, small=f"{small}px", icons=icons, check=check, handle=handle
         )
 
 

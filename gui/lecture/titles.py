@@ -40,4 +40,5 @@ def _title(context: str) -> str:
         "Presentation": translate("Titles", "On stage"),
         "Annotation": translate("Titles", "On stage"),
         "Lecturer": translate("Titles", "Lesson"),
+        "LessonPanel": translate("Titles", "Lesson"),
     }.get(context, translate("Titles", "Lecture"))

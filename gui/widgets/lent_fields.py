@@ -4,40 +4,111 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QWidget
 
 from gui.theme import look
 
+Direction = QBoxLayout.Direction
+#: What a control beside others takes of the width at most, in pixels at normal text.
+WIDEST_PX = 400
+#: A control in one line: its label, its value, and a slider; a value has at least this width.
+MOST_COLUMNS, NARROWEST_PX = 4, 64
+
 
 class LentFields(QWidget):
-    """The widgets themselves, so that whatever they are connected to goes on working."""
+    """The widgets themselves, so that whatever they are connected to goes on working.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    One below the other, or side by side on a bar.
+    """
+
+    def __init__(self, direction: Direction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.fields: tuple[QWidget, ...] = ()
-        self._homes: list[tuple[QWidget, QBoxLayout, int]] = []
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(16, 12, 16, 12)
-        self._column.addStretch(1)
+        self._is_bar = direction is Direction.LeftToRight
+        self._homes: list[tuple[QWidget, QBoxLayout, int, int]] = []
+        self._lines: list[_OneLine] = []
+        self._row = QBoxLayout(direction, self)
+        self._row.addStretch(0 if self._is_bar else 1)
+        if self._is_bar:
+            self.setObjectName("bar")
+            self.setProperty("edge", "top")
+            self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        look().changed.connect(self.on_look_changed)
+        self.on_look_changed()
+
+    def on_look_changed(self) -> None:
+        """Take distances from the new look."""
+        edge = look().px(4 if self._is_bar else 12)
+        self._row.setContentsMargins(look().px(16), edge, look().px(16), edge)
+        self._row.setSpacing(look().px(28 if self._is_bar else 14))
+        for line in self._lines:
+            line.fit()
+        if self._is_bar:
+            for field in self.fields:
+                field.setMaximumWidth(look().px(WIDEST_PX))
 
     def lend(self, fields: Sequence[QWidget]) -> None:
         """Take these widgets in, each out of a column of its form; others go home first."""
         if tuple(fields) == self.fields:
             return
         self.give_back()
-        self._column.setSpacing(look().px(14))
         for place, field in enumerate(fields):
             home = _column_of(field)
-            self._homes.append((field, home, home.indexOf(field)))
-            self._column.insertWidget(place, field)
+            self._homes.append((field, home, home.indexOf(field), field.maximumWidth()))
+            self._row.insertWidget(place, field, 1 if self._is_bar else 0)
+            grid = field.layout()
+            if self._is_bar and isinstance(grid, QGridLayout):
+                self._lines.append(_OneLine(grid))
         self.fields = tuple(fields)
+        self.on_look_changed()
 
     def give_back(self) -> None:
         """Every widget stands again where it was taken from."""
-        for field, home, place in reversed(self._homes):
+        for line in self._lines:
+            line.undo()
+        for field, home, place, widest in reversed(self._homes):
+            field.setMaximumWidth(widest)
             home.insertWidget(place, field)
-        self._homes = []
+        self._homes, self._lines = [], []
         self.fields = ()
+
+
+class _OneLine:
+    """What stands below a control's label stands beside it for a while; sentences stay below."""
+
+    def __init__(self, grid: QGridLayout) -> None:
+        self._grid = grid
+        self._moved: list[tuple[QWidget, tuple[int, int, int, int]]] = []
+        self._stretches = [grid.columnStretch(column) for column in range(MOST_COLUMNS)]
+        for index in range(grid.count()):
+            item = grid.itemAt(index)
+            widget = item.widget() if item is not None else None
+            place = grid.getItemPosition(index)
+            assert isinstance(place, tuple)
+            if widget is not None and place[0] > 0 and not isinstance(widget, QLabel):
+                self._moved.append((widget, place))
+        first = 1 if grid.itemAtPosition(0, 1) is None else 2
+        for column, (widget, _) in enumerate(self._moved, first):
+            grid.addWidget(widget, 0, column)
+        for column in range(MOST_COLUMNS):
+            is_used = grid.itemAtPosition(0, column) is not None
+            grid.setColumnStretch(column, column if is_used else 0)
+        self.fit()
+
+    def fit(self) -> None:
+        """Take widths from the look."""
+        for column in range(1, MOST_COLUMNS):
+            is_used = self._grid.itemAtPosition(0, column) is not None
+            self._grid.setColumnMinimumWidth(column, look().px(NARROWEST_PX) if is_used else 0)
+
+    def undo(self) -> None:
+        """As it was."""
+        for widget, place in self._moved:
+            self._grid.addWidget(widget, *place)
+        for column, stretch in enumerate(self._stretches):
+            self._grid.setColumnStretch(column, stretch)
+            self._grid.setColumnMinimumWidth(column, 0)
 
 
 def _column_of(field: QWidget) -> QBoxLayout:

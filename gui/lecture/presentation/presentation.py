@@ -29,6 +29,8 @@ ACTIONS = (
                "presenting.", "", ("Shift+F2",)),
 )
 THEME = "projector"
+#: By then a window manager has given the window the whole screen.
+SETTLED_MS = 600
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,9 @@ class Presentation(QObject):
         self.controls = ControlsSheet(window, self.actions_["controls"], self)
         self._before: _Before | None = None
         self._staged: dict[Tab, tuple[str, tuple[str, ...]]] = {}
+        # Where no window manager obeys, the type is that of the window after all.
+        self._settling = QTimer(self, interval=SETTLED_MS, singleShot=True)
+        self._settling.timeout.connect(lambda: look().set_window_height(window.height()))
         self.actions_["present"].toggled.connect(self._on_toggled)
         self.actions_["blank"].triggered.connect(self.blank.begin)
         lecture.lecturer.place_changed.connect(self.refresh)
@@ -88,6 +93,7 @@ class Presentation(QObject):
         look().window_height_px = window.screen().size().height()
         look().set_theme(theme or THEME)
         window.showFullScreen()
+        self._settling.start()
         window.installEventFilter(self)
         self._show_actions()
         self.changed.emit(True)
@@ -98,6 +104,7 @@ class Presentation(QObject):
         if before is None:
             return
         self._before = None
+        self._settling.stop()
         window.removeEventFilter(self)
         self.blank.end()
         self.controls.leave()

@@ -82,7 +82,7 @@ def test_lent_controls_are_reached_by_tab_and_go_on_working(theatre):
         reached.add(theatre.window.focusWidget())
     lent = [
         widget for kind in (QLineEdit, QSlider, QComboBox)
-        for widget in theatre.tab.form_content.lent.findChildren(kind) if widget.isVisible()
+        for widget in theatre.tab.form_content.bar.findChildren(kind) if widget.isVisible()
     ]
     assert len(lent) == 3
     assert set(lent) <= reached
@@ -107,6 +107,24 @@ def test_lent_controls_are_reached_by_tab_and_go_on_working(theatre):
     pieces = theatre.spec.function.pieces
     theatre.press(Key.Key_Left)
     assert theatre.spec.function.pieces < pieces
+
+
+def test_many_controls_stand_in_the_forms_panel(theatre):
+    paths = ["function.pieces", "function.heights", "function.edges", "function.breakpoints"]
+    theatre.window.settings.set_texts("controls_expressivity", paths)
+    theatre.press(Key.Key_F5)
+    content = theatre.tab.form_content
+    assert theatre.tab.form_panel.isVisible()
+    assert len(content.column.fields) == 4
+    assert sorted(names(theatre)) == sorted(paths)
+    theatre.press(Key.Key_F2)
+    assert not theatre.tab.form_panel.isVisible()
+    tick(theatre, "function.edges")
+    assert not theatre.tab.form_panel.isVisible()
+    assert len(content.bar.fields) == 3
+    theatre.press(Key.Key_F2)  # the form is whole, but for what stands on the bar
+    assert theatre.tab.form_panel.isVisible()
+    assert "function.edges" in names(theatre)
 
 
 def test_without_any_choice_the_form_is_one_key_away(theatre):
@@ -139,7 +157,7 @@ def test_every_tab_and_scene_has_its_own_controls(theatre):
     theatre.press(Key.Key_F5)
     theatre.until(lambda: not theatre.lecture.presentation.is_on)
     for tab in (theatre.tab, expressivity):
-        assert tab.form_content.lent.fields == ()
+        assert tab.form_content.lent == ()
         assert tab.form_content.form.isVisibleTo(tab)
 
 

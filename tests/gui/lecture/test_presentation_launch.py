@@ -24,7 +24,7 @@ def test_a_lesson_on_the_stage(theatre):
     assert look().theme == "projector"
     assert theatre.window.settings.theme == "light"
     assert theatre.window.isFullScreen()
-    shown = theatre.tab.form_content.lent.fields
+    shown = theatre.tab.form_content.lent
     assert [field.knob.name for field in shown] == ["pieces"]
     theatre.press(Key.Key_F7)
     theatre.draw((700, 300), (760, 340))
@@ -36,7 +36,7 @@ def test_a_lesson_on_the_stage(theatre):
     theatre.until(lambda: lecturer.place.step == 1)
     theatre.settle()
     assert not theatre.overlay.ink.strokes
-    assert theatre.tab.form_content.lent.fields == ()
+    assert theatre.tab.form_content.lent == ()
     assert not theatre.tab.form_panel.isVisible()
 
 
