@@ -50,6 +50,7 @@ class BandPlot(Pictured):
     ) -> None:
         super().__init__(parent, focusable=True)
         self.setAccessibleName(name)
+        self.setAccessibleDescription(self.tr("Left and right read it off."))
         self._caption, self._is_log = caption, is_log
         self._x = np.empty(0)
         self._series: tuple[BandSeries, ...] = ()

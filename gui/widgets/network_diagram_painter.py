@@ -109,6 +109,7 @@ def paint_unit(
     letter = name or LETTERS.get(layer.glyph, "")
     painter.setPen(QPen(tokens.color(token or "ink"), width))
     if letter:
+        painter.setPen(tokens.text(token or "ink"))
         _paint_letter(painter, letter, center, radius)
     elif layer.glyph != "input":
         painter.setBrush(Qt.BrushStyle.NoBrush)
