@@ -98,16 +98,19 @@ class GridLayer(Layer):
 
     def x_ticks(self) -> list[tuple[float, str]]:
         """The x ticks that fit the width."""
-        key = (self.model.x_range, self.place.rect.width(), look().font(12).pixelSize())
+        low, high = self.model.x_range
+        # The view is wider than its axis by the room of the labels at the curves' ends.
+        width = round(self.place.px(high) - self.place.px(low))
+        key = (self.model.x_range, width, look().font(12).pixelSize())
         if key != self._x_key:
-            self._x_key, self._x_ticks = key, self._fitting_x_ticks()
+            self._x_key, self._x_ticks = key, self._fitting_x_ticks(width)
         return self._x_ticks
 
-    def _fitting_x_ticks(self) -> list[tuple[float, str]]:
+    def _fitting_x_ticks(self, width: int) -> list[tuple[float, str]]:
         font, gap = look().font(12), look().px(20)
         for most in range(10, 1, -1):
             ticks = self.model.x_ticks(most)
-            if sum(text_width(text, font) + gap for _, text in ticks) <= self.place.rect.width():
+            if sum(text_width(text, font) + gap for _, text in ticks) <= width:
                 return ticks
         return self.model.x_ticks(1)
 
