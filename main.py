@@ -5,6 +5,7 @@ Every Python since 3.6 must be able to parse this file, or an old one could not 
 
 import argparse
 import gc
+import os
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -15,6 +16,7 @@ COMMANDS = {
     "probe": "measure signals and gradients through freshly initialised layers, beside theory",
     "backprop": "train the NumPy network of part 4 without a window and report every epoch",
     "lesson": "check a lesson file, list the lessons, or begin a new one",
+    "tour": "play lessons unseen, and write a handout with pictures and numbers",
 }
 THEMES = ("light", "dark", "projector")
 
@@ -82,12 +84,21 @@ def start(arguments: "list[str]") -> int:
         CommandLine().error(f"there is no command “{arguments[0]}”")
     options = CommandLine().parse_args([] if is_command else arguments)
 
+    is_tour = is_command and arguments[0] == "tour"
+    if is_tour:
+        # It has a window that nobody is to see.
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
     from gui import startup_check
 
-    problem = startup_check.problem(window=not is_command)
+    problem = startup_check.problem(window=is_tour or not is_command)
     if problem:
         print(problem, file=sys.stderr)
         return 2
+    if is_tour:
+        from gui import tour
+
+        return tour.run(arguments)
     if is_command:
         from engine import cli
 
