@@ -12,6 +12,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QSignalBlocker, QTimer
 
 from engine import words
+from engine.sessions.session import LessonPlace
 from gui.language import speak
 from gui.main_window import MainWindow
 
@@ -32,6 +33,7 @@ class Succession(QObject):
         self._followers = tuple(followers)
         self._language, self._before = words.language(), words.catalogue()
         self._presents = False
+        self._place: LessonPlace | None = None
         self._heir: MainWindow | None = None
         self._to_make: list[str] = []
         window.language_asked.connect(self.on_language_asked)
@@ -78,6 +80,7 @@ class Succession(QObject):
         heir.restoreGeometry(old.saveGeometry())
         with QSignalBlocker(heir.actions_["full_screen"]):
             heir.actions_["full_screen"].setChecked(old.isFullScreen())
+        self._place = old.keeper.lesson_place
         heir.keeper.take_over(old.keeper)
         for follower in self._followers:
             follower.follow(heir)
@@ -89,10 +92,10 @@ class Succession(QObject):
         old.deleteLater()
 
     def _on_lecture_made(self) -> None:
-        lecture, place = self.window.lecture, self.window.keeper.lesson_place
+        lecture = self.window.lecture
         assert lecture is not None
-        if place is not None:
-            self.window.keeper.lesson_asked.emit(place)
+        if self._place is not None:
+            self.window.keeper.lesson_asked.emit(self._place)
         if self._presents:
             self._presents = False
             lecture.presentation.start()

@@ -9,6 +9,7 @@ from driving import LONG, Lab
 from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMenu
+from shiboken6 import isValid
 
 from engine import words
 from engine.backprop.tab_spec import Scene
@@ -71,7 +72,7 @@ def test_a_training_runs_through_the_switch(switch, qtbot):
     old = take_hold(lab, succession)
     assert lab.run is run
     assert lab.history is history
-    assert not old.isVisible()
+    assert not isValid(old) or not old.isVisible()
     before = lab.steps
     lab.wait_steps(before + 8)
     assert lab.state is RunState.RUNNING
@@ -119,12 +120,12 @@ def test_all_tabs_the_place_and_the_title_come_along(switch, qtbot, tmp_path):
     window.keeper.save(tmp_path / "lecture.chalknet")
     with qtbot.waitSignal(window.keeper.saved):
         pass
-    specs, title = window.specs(), window.windowTitle()
+    specs, title, path = window.specs(), window.windowTitle(), window.keeper.path
     choose(qtbot, window, "Deutsch")
     take_hold(lab, succession)
     assert lab.window.specs() == specs
     assert lab.window.tab_key == "backprop"
-    assert (lab.window.windowTitle(), lab.window.keeper.path) == (title, window.keeper.path)
+    assert (lab.window.windowTitle(), lab.window.keeper.path) == (title, path)
     assert lab.window.keeper.lesson_place == LessonPlace("1a", 1, False)
     assert lab.window.settings.language == "de"
     with qtbot.waitSignal(lab.window.lecture_made, timeout=5000) if (
@@ -138,6 +139,24 @@ class _nothing:
     def __enter__(self) -> None: ...
 
     def __exit__(self, *_: object) -> None: ...
+
+
+def test_the_lesson_goes_on_at_its_place(switch, qtbot):
+    lab, succession = switch()
+    lab.until(lambda: lab.window.lecture is not None)
+    lecturer = lab.window.lecture.lecturer
+    lecturer.open("1a")
+    lab.until(lambda: lecturer.lesson is not None)
+    lecturer.next()
+    lecturer.next()
+    place, specs = lecturer.place, lab.window.specs()
+    choose(qtbot, lab.window, "Deutsch")
+    take_hold(lab, succession)
+    lab.until(lambda: lab.window.lecture is not None)
+    follower = lab.window.lecture.lecturer
+    lab.until(lambda: follower.lesson is not None)
+    assert (follower.lesson.key, follower.place) == ("1a", place)
+    assert lab.window.specs() == specs
 
 
 def test_there_and_back_again(switch, qtbot):
