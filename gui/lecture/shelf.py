@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, Signal
 
+from engine import words
 from engine.lessons.library import Library, Problem
 from engine.lessons.progress import Progress
 from gui.latest import Latest
@@ -52,7 +53,7 @@ class Shelf(QObject):
         folder = self._own_folder
 
         def read() -> Iterator[object]:
-            yield Library(own_folder=folder), Progress()
+            yield Library(words.language(), own_folder=folder), Progress()
 
         self._reading.ask(read)
 
