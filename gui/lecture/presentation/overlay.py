@@ -40,7 +40,6 @@ class Overlay(QWidget):
             layer.dirtied.connect(self._on_dirtied)
             layer.changed.connect(self._show_or_hide)
         self._before: QWidget | None = None
-        window.installEventFilter(self)
         self.hide()
 
     def stop(self) -> None:
@@ -73,11 +72,15 @@ class Overlay(QWidget):
     def _show_or_hide(self) -> None:
         layers = (self.ink, self.pointer, self.caption)
         is_needed = self.is_pen_in_hand or not all(layer.is_empty for layer in layers)
-        if is_needed and not self.isVisible():
+        if is_needed == self.isVisible():
+            return
+        if is_needed:
             self.setGeometry(self.window().rect())
             self.raise_()
-        if is_needed != self.isVisible():
-            self.setVisible(is_needed)
+            self.window().installEventFilter(self)
+        else:
+            self.window().removeEventFilter(self)
+        self.setVisible(is_needed)
 
     def _on_dirtied(self, region: QRegion) -> None:
         self.update(region)

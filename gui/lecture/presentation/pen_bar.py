@@ -75,7 +75,6 @@ class PenBar(QFrame):
             self._row.addWidget(button)
         self._actions = [action for action, _ in tools]
         look().changed.connect(self.on_look_changed)
-        window.installEventFilter(self)
         self.on_look_changed()
         self.hide()
 
@@ -87,7 +86,9 @@ class PenBar(QFrame):
     def showing(self, on: bool) -> None:
         """Come and go with the pen."""
         self.setVisible(on)
+        self.window().removeEventFilter(self)
         if on:
+            self.window().installEventFilter(self)
             self._on_actions_changed()
             self._place()
             self.raise_()
@@ -111,6 +112,6 @@ class PenBar(QFrame):
             button.setChecked(action.isChecked())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and watched is self.window() and self.isVisible():
+        if watched is self.window() and event.type() == QEvent.Type.Resize:
             self._place()
         return super().eventFilter(watched, event)

@@ -112,11 +112,12 @@ class Presentation(QObject):
             tab.present(None)
         self._staged = {}
         window.reduce_header(False)
+        window.settings.theme = before.remembered_theme
+        # First the theme, because the projector's would be made for the smaller window, too.
+        look().set_theme(before.theme)
         window.setWindowState(before.state)
         if before.state == Qt.WindowState.WindowNoState:
             window.setGeometry(before.geometry)
-        window.settings.theme = before.remembered_theme
-        look().set_theme(before.theme)
         if before.focus is not None and before.focus.isVisible():
             before.focus.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_actions()

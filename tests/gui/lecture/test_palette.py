@@ -12,6 +12,8 @@ from engine.initialization.tab_spec import Scene as InitializationScene
 from engine.sessions.session import save_session
 from engine.starts import starts
 from engine.tabs import TAB_SPECS, spec_class
+from gui.lecture.palette import RECENT
+from gui.settings import Settings
 from gui.theme import THEMES, look
 
 
@@ -136,15 +138,13 @@ def test_a_click_does_it_and_one_beside_the_card_leaves(theatre):
     assert not palette.isVisible()
 
 
-def test_what_was_used_comes_first(open_theatre):
-    theatre = open_theatre()
+def test_what_was_used_comes_first(theatre):
     first = titles(open_palette(theatre))[0]
     theatre.press(Key.Key_Escape)
     run(theatre, "sawtooth")
     assert titles(open_palette(theatre))[:2] == ["sawtooth", first]
     theatre.close()
-    again = open_theatre()
-    assert titles(open_palette(again))[0] == "sawtooth"
+    assert Settings().texts(RECENT)[0] == "preset.expressivity.sawtooth"
 
 
 def test_nothing_is_missing(theatre):
