@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget,
+)
 
 from gui.theme import look
 from gui.widgets.chip import chip
@@ -60,10 +62,9 @@ class AskCard(QFrame):
         self.buttons: list[QPushButton] = []
         self.close_button = IconButton("mdi6.close", self.tr("Close this card"), size=16)
         self.close_button.clicked.connect(self.closed)
-        self._head, self._foot = QHBoxLayout(), QHBoxLayout()
+        self._head, self._foot = QHBoxLayout(), QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._head.addWidget(self.title, 1)
         self._head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
-        self._foot.addStretch(1)
         self._column = QVBoxLayout(self)
         self._column.addLayout(self._head)
         for widget in (self.value, self.text, self.formula, self.part):
@@ -102,21 +103,30 @@ class AskCard(QFrame):
             button.hide()
             button.deleteLater()
         self.buttons = []
-        for place, choice in enumerate(choices):
+        for choice in choices:
             button = chip(choice.text, choice.tip)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setAccessibleName(choice.text)
             button.clicked.connect(choice.act)
-            self._foot.insertWidget(place, button)
+            self._foot.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
             self.buttons.append(button)
 
     def _place(self, about: QRect, *, below: bool) -> None:
         room = self._window.rect().adjusted(8, 8, -8, -8)
         width = min(look().px(WIDTH_PX), room.width())
-        self.formula.setMaximumWidth(width - 2 * look().px(16))
+        inner = width - 2 * look().px(16)
+        self.formula.setMaximumWidth(inner)
+        self._lay_choices(inner)
         self._column.invalidate()
         size = QSize(width, min(self._column.totalHeightForWidth(width), room.height()))
         self.setGeometry(QRect(beside(about, size, room, look().px(GAP_PX), below=below), size))
+
+    def _lay_choices(self, room: int) -> None:
+        """Side by side where that fits, else one below the other."""
+        needed = sum(b.sizeHint().width() + self._foot.spacing() for b in self.buttons)
+        fits = needed - self._foot.spacing() <= room
+        way = QBoxLayout.Direction
+        self._foot.setDirection(way.LeftToRight if fits else way.TopToBottom)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -110,6 +110,9 @@ def test_why_says_it_in_full_with_its_formula(watcher):
     assert r"\sum_k" in card.formula.tex
     names = [button.text() for button in card.buttons]
     assert names == ["Shared edges", "More: What does it cost?", "Silence"]
+    for button in card.buttons:
+        assert button.width() >= button.sizeHint().width(), button.text()
+        assert card.rect().contains(button.geometry())
     assert card.geometry().top() >= watcher.line.mapTo(watcher.window, QPoint(0, 0)).y()
     watcher.click(card.buttons[0])
     assert not card.isVisible()
