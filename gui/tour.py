@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -71,6 +72,7 @@ def tour(
                            with_notes=with_notes)
     folder.begin()
     lessons = chosen(Library(), keys)
+    qInstallMessageHandler(_on_qt_message)
     with deferred_ctrl_c() as pressed:
         manner = Manner(limit_s, with_window, pressed.is_set)
         look_of_window = Look(theme, language, data_dir)
@@ -134,6 +136,12 @@ def _progress(total: int) -> Iterator[Callable[[Lesson, Shown], None]]:
                 bar.console.print(f"{lesson.key}, {shown.step.title}: {shown.remark}")
 
         yield advance
+
+
+def _on_qt_message(_type: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """What Qt has to say, but that a window without a screen has no size hints."""
+    if "propagateSizeHints" not in message:
+        print(f"chalknet: {message}", file=sys.stderr)
 
 
 cli.commands.add_command(tour)

@@ -11,8 +11,11 @@ from engine.lessons.lesson import QuestionKind
 from engine.words import say
 
 
-def question_html(shown: Shown) -> str:
-    """The question, and below it what to choose from, a line to write on, or axes to draw in."""
+def question_html(shown: Shown, spoken: str = "") -> str:
+    """The question, and below it what to choose from, a line to write on, or axes to draw in.
+
+    `spoken` is the language attribute of what the lesson's author wrote.
+    """
     question = shown.step.question
     if question is None:
         return ""
@@ -20,14 +23,14 @@ def question_html(shown: Shown) -> str:
         room = image_html(shown.plane)
     elif question.choices:
         kind = "signs" if question.kind is QuestionKind.SIGN else "choices"
-        room = f'<ul class="{kind}">{_items(question.choices)}</ul>'
+        room = f'<ul class="{kind}"{spoken}>{_items(question.choices)}</ul>'
     else:
         room = f'<p class="guess"><span class="blank"></span> {plain(question.unit)}</p>'
     label = f'<p class="label">{plain(say("Predict first"))}</p>'
-    return f'<div class="question">{label}<p>{line(shown.prompt)}</p>{room}</div>'
+    return f'<div class="question">{label}<p{spoken}>{line(shown.prompt)}</p>{room}</div>'
 
 
-def answer_html(shown: Shown) -> str:
+def answer_html(shown: Shown, spoken: str = "") -> str:
     """What was to be said; empty where it is not known."""
     question, truth = shown.step.question, shown.truth
     if question is None or truth is None:
@@ -36,9 +39,9 @@ def answer_html(shown: Shown) -> str:
         told = image_html(shown.plane)
     elif truth.ranks is not None:
         order = sorted(question.choices, key=truth.ranks.__getitem__)
-        told = f"<ol>{_items(order)}</ol>"
+        told = f"<ol{spoken}>{_items(order)}</ol>"
     elif truth.text:
-        told = f"<p>{plain(truth.text)}</p>"
+        told = f"<p{spoken}>{line(truth.text)}</p>"
     else:
         # Five figures tell 2.3026 from 2.3; whole numbers stay whole.
         style = ",.0f" if float(truth.number).is_integer() else ".5g"

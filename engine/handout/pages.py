@@ -35,7 +35,8 @@ def page_name(lesson: Lesson) -> str:
 def lesson_page(played: Played, around: Neighbours, *, with_notes: bool = False) -> str:
     """The page of a lesson, as far as it was played."""
     lesson = played.lesson
-    steps = [_step(places, with_notes=with_notes) for places in played.steps]
+    spoken = spoken_in(lesson)
+    steps = [_step(places, spoken, with_notes=with_notes) for places in played.steps]
     missing = len(lesson.steps) - len(steps)
     if not played.is_whole:
         steps.append(
@@ -43,14 +44,18 @@ def lesson_page(played: Played, around: Neighbours, *, with_notes: bool = False)
             + plain(say("{missing} of {all} steps are missing.", missing=missing,
                         all=len(lesson.steps))) + "</p>"
         )
-    language = "" if lesson.language == words.language() else f' lang="{plain(lesson.language)}"'
     return _page(
         _title(lesson),
-        f"<header>{_links(around)}<h1{language}>{plain(_title(lesson))}</h1>"
-        f"<p{language}>{line(lesson.summary)}</p>{_table_of_steps(played, language)}</header>"
-        f"<main{language}>{''.join(steps)}</main>",
+        f"<header>{_links(around)}<h1{spoken}>{plain(_title(lesson))}</h1>"
+        f"<p{spoken}>{line(lesson.summary)}</p>{_table_of_steps(played, spoken)}</header>"
+        f"<main>{''.join(steps)}</main>",
         kind="lesson",
     )
+
+
+def spoken_in(lesson: Lesson) -> str:
+    """The attribute for what the lesson's author wrote, where the page speaks another language."""
+    return "" if lesson.language == words.language() else f' lang="{plain(lesson.language)}"'
 
 
 def index_page(played: Sequence[Played], source: str) -> str:
@@ -64,8 +69,8 @@ def index_page(played: Sequence[Played], source: str) -> str:
             "" if one.is_whole else say("not to its end"),
         ]
         items.append(
-            f'<li><a href="{plain(page_name(lesson))}">{plain(_title(lesson))}</a>'
-            f"<p>{line(lesson.summary)}</p>"
+            f'<li><a{spoken_in(lesson)} href="{plain(page_name(lesson))}">'
+            f"{plain(_title(lesson))}</a><p{spoken_in(lesson)}>{line(lesson.summary)}</p>"
             f'<p class="muted">{plain(" · ".join(filter(None, facts)))}</p></li>'
         )
     how = say("← and → go from place to place; printing gives every step a page.")
@@ -102,56 +107,56 @@ def _links(around: Neighbours) -> str:
     for rel, lesson in (("prev", around.before), ("next", around.after)):
         if lesson is not None:
             links.append(
-                f'<a rel="{rel}" href="{plain(page_name(lesson))}">{plain(_title(lesson))}</a>'
+                f'<a rel="{rel}"{spoken_in(lesson)} href="{plain(page_name(lesson))}">'
+                f"{plain(_title(lesson))}</a>"
             )
     return f'<nav aria-label="{plain(say("Lessons"))}">{" ".join(links)}</nav>'
 
 
-def _table_of_steps(played: Played, language: str) -> str:
+def _table_of_steps(played: Played, spoken: str) -> str:
     items = [
-        f'<li><a href="#{_anchor(places[0])}">{plain(places[0].step.title)}</a></li>'
+        f'<li><a{spoken} href="#{_anchor(places[0])}">{plain(places[0].step.title)}</a></li>'
         for places in played.steps
     ]
     label = plain(say("Steps"))
-    return f'<nav aria-label="{label}"{language}><ol class="steps">{"".join(items)}</ol></nav>'
+    return f'<nav aria-label="{label}"><ol class="steps">{"".join(items)}</ol></nav>'
 
 
 def _anchor(shown: Shown) -> str:
     return f"step-{shown.place.step + 1}" + ("-answer" if shown.place.is_revealed else "")
 
 
-def _step(places: Sequence[Shown], *, with_notes: bool) -> str:
+def _step(places: Sequence[Shown], spoken: str, *, with_notes: bool) -> str:
     first, step = places[0], places[0].step
     minutes = say("{minutes} min", minutes=f"{step.minutes:g}") if step.minutes else ""
     time = f' <span class="muted">{plain(minutes)}</span>' if minutes else ""
     heading = (
-        f'<h2><span class="count">{first.place.step + 1}</span> {plain(step.title)}{time}</h2>'
+        f'<h2><span class="count">{first.place.step + 1}</span> '
+        f"<span{spoken}>{plain(step.title)}</span>{time}</h2>"
     )
-    goal = "" if step.goal is None else _goal(step.goal)
-    notes = ""
+    below = "" if step.goal is None else _goal(step.goal, spoken)
     if with_notes and step.notes:
-        notes = (
+        below += (
             f'<aside class="notes"><p class="label">{plain(say("Speaker notes"))}</p>'
-            f"{prose(step.notes)}</aside>"
+            f"<div{spoken}>{prose(step.notes)}</div></aside>"
         )
-    sections = [_place(first, heading, goal + notes)]
-    sections += [
-        _place(shown, f'<h3 class="label">{plain(say("Revealed"))}</h3>', "")
-        for shown in places[1:]
-    ]
+    revealed = f'<h3 class="label">{plain(say("Revealed"))}</h3>'
+    sections = [_place(first, spoken, heading, below)]
+    sections += [_place(shown, spoken, revealed, "") for shown in places[1:]]
     return f'<article class="step">{"".join(sections)}</article>'
 
 
-def _place(shown: Shown, heading: str, below: str) -> str:
-    asked = "" if shown.place.is_revealed else question_html(shown)
-    told = answer_html(shown) if shown.place.is_revealed else ""
+def _place(shown: Shown, spoken: str, heading: str, below: str) -> str:
+    asked = "" if shown.place.is_revealed else question_html(shown, spoken)
+    told = answer_html(shown, spoken) if shown.place.is_revealed else ""
     blocks = "".join(_block(block) for block in shown.blocks)
     remark = f'<p class="remark">{plain(shown.remark)}</p>' if shown.remark else ""
     kind = "place answer" if shown.place.is_revealed else "place"
     pictures = "".join(_figure(one) for one in (shown.picture, shown.window) if one is not None)
     return (
         f'<section class="{kind}" id="{_anchor(shown)}">{heading}<div class="columns">{pictures}'
-        f'<div class="text">{told}{blocks}{remark}{asked}{below}</div></div></section>'
+        f'<div class="text">{told}<div{spoken}>{blocks}</div>{remark}{asked}{below}</div></div>'
+        "</section>"
     )
 
 
@@ -164,11 +169,11 @@ def _block(block: Prose | Formula) -> str:
     return f'<p class="formula" role="img" aria-label="{name}">{block.svg}</p>'
 
 
-def _goal(goal: Goal) -> str:
-    hint = f'<p class="muted">{line(goal.hint)}</p>' if goal.hint else ""
+def _goal(goal: Goal, spoken: str) -> str:
+    hint = f'<p class="muted"{spoken}>{line(goal.hint)}</p>' if goal.hint else ""
     return (
         f'<aside class="goal"><p class="label">{plain(say("Goal"))}</p>'
-        f"<p>{line(goal.title)}</p>{hint}</aside>"
+        f"<p{spoken}>{line(goal.title)}</p>{hint}</aside>"
     )
 
 

@@ -27,11 +27,14 @@ from gui.lecture.picturing import as_png, image_of, png_of, svg_of
 from gui.lecture.questions.sketch_answer import SketchAnswer
 from gui.stage import Stage
 from gui.tab import Tab
+from gui.theme import look
 from gui.widgets.math_label import plain_formula, typeset
 
-#: The window's size while its views alone are pictured, and while all of it is.
-VIEWS_SIZE, WINDOW_SIZE = QSize(980, 720), QSize(1600, 900)
-PLANE_SIZE = QSize(560, 260)
+#: The window's size while its views alone are pictured, and while all of it is. The projector's
+#: large type needs the screen that it is made for.
+VIEWS_SIZE, WINDOW_SIZE, PROJECTOR_SIZE = QSize(980, 720), QSize(1600, 900), QSize(1920, 1080)
+#: Of the axes to sketch in, at normal text.
+PLANE_PX = 560, 260
 FORMULA_PX = 20
 LOOK_EVERY_S = 0.08
 #: What is at rest but still lacks a number, or its command's end, is given this long.
@@ -167,7 +170,7 @@ class HandoutPlayer:
 
     def _show_views_only(self, tab: Tab) -> None:
         assert self.window.lecture is not None
-        self.window.resize(VIEWS_SIZE)
+        self.window.resize(PROJECTOR_SIZE if look().is_projector else VIEWS_SIZE)
         self.window.lecture.panel.action.setChecked(False)
         tab.present(())
 
@@ -195,12 +198,13 @@ class HandoutPlayer:
         assert self.window.lecture is not None
         tab.present(None)
         self.window.lecture.panel.action.setChecked(True)
-        self.window.resize(WINDOW_SIZE)
+        size = PROJECTOR_SIZE if look().is_projector else WINDOW_SIZE
+        self.window.resize(size)
         self._settle(tab, step, place, action)
         png = as_png(self.window.grab().toImage())
         alt = say("The whole window. {what}", what=self._alt(step, place))
         name = self.folder.write(f"{stem}-window.png", png)
-        return Picture(name, WINDOW_SIZE.width(), WINDOW_SIZE.height(), alt)
+        return Picture(name, size.width(), size.height(), alt)
 
     def _plane(
         self, stem: str, step: Step, place: Place, truth: Truth | None
@@ -216,7 +220,7 @@ class HandoutPlayer:
             answer.show_truth(truth)
         plane: QWidget = answer.plane
         plane.setParent(None)
-        plane.resize(PLANE_SIZE)
+        plane.resize(*(look().px(side) for side in PLANE_PX))
         what = say(question.y_label) or step.title
         alt = say("Axes to sketch in: {what}", what=what) if truth is None else (
             say("The curve as it is: {what}", what=what)

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from gui.theme import look
 
-#: Pixels of a picture for each of the window's: sharp on a projector and on paper.
-PNG_SCALE = 2
+#: Pixels of a picture for each of the window's: sharp on a projector and on paper. What is large
+#: already needs no more.
+PNG_SCALE, LARGE_PX = 2, 1600
 #: Of a CSS pixel, so that vectors have the size that the window has.
 SVG_DPI = 96
 
@@ -28,7 +29,8 @@ def image_of(
 
 def png_of(widget: QWidget, area: QRect, ground: str = "ground") -> bytes:
     """The same as a PNG file."""
-    return as_png(image_of(widget, area, PNG_SCALE, ground))
+    scale = 1 if area.width() >= LARGE_PX else PNG_SCALE
+    return as_png(image_of(widget, area, scale, ground))
 
 
 def as_png(image: QImage) -> bytes:
