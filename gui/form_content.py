@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from engine.spec import Spec
 from gui.widgets.collapsible import CollapsibleGroup
 from gui.widgets.lent_fields import LentFields
+from gui.widgets.spec_fields import Field
 from gui.widgets.spec_form import SpecForm
 
 #: So many controls stand side by side; more need a column, as the form does.
@@ -42,7 +43,7 @@ class FormContent(QWidget):
         self.form = form
         self.bar = LentFields(QBoxLayout.Direction.LeftToRight)
         self.column = LentFields(QBoxLayout.Direction.TopToBottom)
-        #: Controls that are no field of a `SpecForm`.
+        #: Controls that are no field of a `SpecForm`; the tab puts them here.
         self.extra: dict[str, Control] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -68,7 +69,8 @@ class FormContent(QWidget):
                     if not group.isHidden():
                         path = f"{parts[form.spec_class]}.{name}"
                         found[path] = Control(field.label.text(), field, group)
-        return found | self.extra
+        offered = {path: control for path, control in self.extra.items() if control.is_offered}
+        return found | offered
 
     def lend(self, spec: Spec, paths: Sequence[str]) -> bool:
         """Lend only these controls; whether they need the form's panel.
@@ -77,7 +79,7 @@ class FormContent(QWidget):
         """
         controls = self.controls(spec)
         wanted = [controls[path].widget for path in dict.fromkeys(paths) if path in controls]
-        is_bar = len(wanted) <= MOST_ON_BAR
+        is_bar = len(wanted) <= MOST_ON_BAR and all(isinstance(w, Field) for w in wanted)
         if wanted != list(self.lent):
             self.give_back()
             (self.bar if is_bar else self.column).lend(wanted)

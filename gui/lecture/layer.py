@@ -42,5 +42,6 @@ class Lecture(QObject):
         self.predictor.stop()
         self.presentation.stop()
         self.annotation.stop()
+        self.palette.stop()
         self.asking.stop()
         self.hints.stop()

@@ -9,7 +9,9 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
+from engine.starts import starts
 from gui.actions import ActionInfo, Actions
+from gui.latest import Latest
 from gui.lecture.palette_entries import Entry, gather
 from gui.lecture.palette_list import Found, FoundList
 from gui.lecture.palette_matching import match
@@ -39,6 +41,9 @@ class Palette(Sheet):
         super().__init__(window, self.actions_["palette"])
         self._window = window
         self._entries: list[Entry] = []
+        # Else the presets of tabs that were not opened would be imported while one waits.
+        self._warming = Latest(0, self)
+        self._warming.ask(lambda: (starts(key) for key in window.tab_keys))
         self.edit = QLineEdit()
         self.edit.setPlaceholderText(self.tr("What do you want to do?"))
         self.edit.setAccessibleName(self.tr("Command"))
@@ -60,6 +65,10 @@ class Palette(Sheet):
             self.column.addWidget(widget)
         self.column.addWidget(self.list, 1)
         self.column.addWidget(self.hint)
+
+    def stop(self) -> None:
+        """The window closes."""
+        self._warming.stop()
 
     # --- coming ---------------------------------------------------------------------------------
 

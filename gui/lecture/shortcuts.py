@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from gui.lecture.titles import tab_groups, tab_title, window_groups
+from gui.lecture.titles import tab_groups, tab_title, title_of, window_groups
 from gui.widgets.painted import Painted
 
 if TYPE_CHECKING:
@@ -56,6 +56,10 @@ def gather(window: MainWindow) -> list[ShortcutGroup]:
         tab=tab_title(window, window.tab_key)
     )
     groups[views] = _views(tab)
+    if window.lecture is not None:
+        pen = window.lecture.annotation.overlay
+        row = Shortcut((), pen.accessibleName(), pen.accessibleDescription())
+        groups.setdefault(title_of("Annotation"), []).append(row)
     return [ShortcutGroup(title, tuple(rows)) for title, rows in groups.items() if rows]
 
 

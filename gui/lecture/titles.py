@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def window_groups(window: MainWindow) -> list[tuple[str, Actions]]:
     """The actions that work everywhere, group by group, in the order in which they were made."""
     found = [a for a in window.findChildren(Actions) if a.parent() is window]
-    return [(_title(actions.context), actions) for actions in found]
+    return [(title_of(actions.context), actions) for actions in found]
 
 
 def tab_groups(window: MainWindow) -> list[tuple[str, Actions]]:
@@ -30,7 +30,7 @@ def tab_title(window: MainWindow, key: str) -> str:
     return window.tab_bar.tabText(window.tab_keys.index(key)).partition(" · ")[2]
 
 
-def _title(context: str) -> str:
+def title_of(context: str) -> str:
     """A group's name; what has none of its own belongs to the lecture."""
     translate = QCoreApplication.translate
     return {

@@ -36,6 +36,10 @@ class Overlay(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(self.tr("Drawing over the view"))
+        self.setAccessibleDescription(self.tr(
+            "With the pen in hand: 1 to 6 choose a colour, the right button wipes single strokes, "
+            "Ctrl+Z takes the last one back, Delete wipes all, Escape puts the pen away."
+        ))
         for layer in (self.ink, self.pointer, self.caption):
             layer.dirtied.connect(self._on_dirtied)
             layer.changed.connect(self._show_or_hide)

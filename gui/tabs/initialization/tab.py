@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from engine.initialization.results import Snapshot
 from engine.initialization.tab_spec import Scene
 from gui.actions import ActionInfo
+from gui.form_content import Control
 from gui.panels import PanelledTab
 from gui.settings import Settings
 from gui.tabs.initialization.forms import ProbePanel
@@ -52,6 +53,7 @@ class InitializationTab(PanelledTab):
             SegmentedControl([(scene.value, self.tr(scene.label)) for scene in SCENES]),
             self.transport,
         )
+        self.form_content.extra["probe.schemes"] = Control(self.tr("Schemes"), self.form.schemes)
         self.presenter = Presenter(self)
         self.measuring.changed.connect(self.results_changed)
 

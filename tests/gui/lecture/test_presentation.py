@@ -150,6 +150,9 @@ def test_every_tab_and_scene_has_its_own_controls(theatre):
     tick(theatre, "probe.sigma")
     assert names(theatre) == ["probe.sigma"]
     assert theatre.tab.form.sigma.isVisible()
+    tick(theatre, "probe.schemes")
+    assert names(theatre) == ["probe.sigma", "probe.schemes"]
+    assert theatre.tab.form_panel.isVisible()  # a list is too tall for the bar
     assert theatre.window.settings.texts("controls_expressivity") == ["function.pieces"]
     theatre.press(Key.Key_F5)
     theatre.until(lambda: not theatre.lecture.presentation.is_on)
