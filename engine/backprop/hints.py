@@ -183,7 +183,7 @@ HINTS = (
         _vanishing,
         later("On its way back it is multiplied with weights and slopes; a sigmoid’s slope is at "
               "most ¼. ReLU passes it on undamped where it is on."),
-        r"\delta^k = (\delta^{k+1} (W^{k+1})^T) \odot f'(z^k)",
+        r"\delta^k = (W^{k+1} \delta^{k+1}) \odot f'(z^k)",
         later("ReLU with He’s weights"),
         _recipe(activation=Activation.RELU.value, initialization=Initialization.HE.value),
         ("4d", "A better slope"),
@@ -195,7 +195,7 @@ HINTS = (
         _off,
         later("A ReLU that is off has slope 0, a saturated sigmoid or tanh hardly any. The slope "
               "is a factor of δ, and of every gradient of that unit."),
-        r"\delta^k = (\delta^{k+1} (W^{k+1})^T) \odot f'(z^k)",
+        r"\delta^k = (W^{k+1} \delta^{k+1}) \odot f'(z^k)",
         later("The homework’s weights and sigmoid"),
         _recipe(activation=Activation.SIGMOID.value,
                 initialization=Initialization.HOMEWORK.value),
