@@ -67,7 +67,7 @@ def _(widget: QLineEdit) -> str:
 @value_of.register
 def _(widget: QAbstractButton) -> str:
     if not widget.isEnabled():
-        return _tr("not possible now")
+        return _tr("not possible")
     if widget.isCheckable():
         return _tr("on") if widget.isChecked() else _tr("off")
     return ""
@@ -75,7 +75,7 @@ def _(widget: QAbstractButton) -> str:
 
 @value_of.register
 def _(widget: ActionButton) -> str:
-    return "" if widget.isEnabled() else _tr("not possible now")
+    return "" if widget.isEnabled() else _tr("not possible")
 
 
 @value_of.register

@@ -1,4 +1,4 @@
-"""Everything that can be asked about has an entry: all tabs, pages and scenes of the real window."""
+"""Everything that can be asked about has an entry: all tabs, pages and scenes of the window."""
 
 from __future__ import annotations
 
