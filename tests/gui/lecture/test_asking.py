@@ -144,7 +144,7 @@ def test_keys_ask_walk_and_end_and_do_nothing_else(asker):
 def test_curves_numbers_and_what_is_switched_off(asker):
     tab = asker.theatre.tab
     said = asker.ask(tab.forms.smooth)
-    assert (said["title"], said["value"]) == ("Smooth", "Now: not possible now")
+    assert (said["title"], said["value"]) == ("Smooth", "Now: not possible")
     plot, x = tab.function.plot, 1.0
     y = float(plot.contents.curves["f"].at(x))
     said = asker.ask(plot, pixel(plot, x, y))
