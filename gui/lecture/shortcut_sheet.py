@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QAbstractSlider,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -32,6 +34,8 @@ ACTIONS = (
                "", ("F12",)),
 )
 COLUMN_PX, MOST_COLUMNS = 330, 3
+#: So many lines a sentence takes, about.
+SENTENCE_LINES = 3
 
 
 class ShortcutSheet(Sheet):
@@ -91,6 +95,20 @@ class ShortcutSheet(Sheet):
 
     def first_focus(self) -> QWidget:
         return self.edit
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """While one types, the sheet scrolls by keys."""
+        actions = QAbstractSlider.SliderAction
+        moves = {
+            Qt.Key.Key_Down: actions.SliderSingleStepAdd,
+            Qt.Key.Key_Up: actions.SliderSingleStepSub,
+            Qt.Key.Key_PageDown: actions.SliderPageStepAdd,
+            Qt.Key.Key_PageUp: actions.SliderPageStepSub,
+        }
+        move = moves.get(Qt.Key(event.key()))
+        if move is not None:
+            self.area.verticalScrollBar().triggerAction(move)
+        super().keyPressEvent(event)
 
     def on_look_changed(self) -> None:
         """Other type, other columns."""
@@ -159,11 +177,14 @@ def _keys(shortcut: Shortcut) -> QWidget:
 
 
 def _balanced(groups: Sequence[ShortcutGroup], count: int) -> list[list[ShortcutGroup]]:
-    """The groups in columns of about the same length, each group whole, in their order."""
-    columns: list[list[ShortcutGroup]] = [[] for _ in range(count)]
+    """The groups in columns of about the same length: each whole, the long ones placed first."""
+    columns: list[list[int]] = [[] for _ in range(count)]
     lengths = [0] * count
-    for group in groups:
+    lines = [2 + sum(1 if row.keys else SENTENCE_LINES for row in g.rows) for g in groups]
+    for number in sorted(range(len(groups)), key=lambda n: -lines[n]):
         shortest = lengths.index(min(lengths))
-        columns[shortest].append(group)
-        lengths[shortest] += len(group.rows) + 2
-    return columns
+        columns[shortest].append(number)
+        lengths[shortest] += lines[number]
+    # What comes first is read first: the tab in front.
+    ordered = sorted((sorted(column) for column in columns), key=lambda c: c or [len(groups)])
+    return [[groups[number] for number in column] for column in ordered]

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from PySide6.QtCore import Qt
 from stage_driving import CTRL, Key
 
-from engine.errors import SpecError
 from engine.expressivity.tab_spec import Scene
 from engine.initialization.tab_spec import Scene as InitializationScene
 from engine.sessions.session import save_session
-from engine.starts import starts
-from engine.tabs import TAB_SPECS, spec_class
 from gui.lecture.palette import RECENT
 from gui.settings import Settings
 from gui.theme import THEMES, look
@@ -170,15 +166,3 @@ def test_nothing_is_missing(theatre):
     theatre.type("next theme")
     index = palette.list.found_model.index(0)
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Next theme, Everywhere, Ctrl+T"
-
-
-def test_no_preset_is_refused_by_the_spec_that_it_changes():
-    for key in TAB_SPECS:
-        spec = spec_class(key)()
-        for start in starts(key):
-            changed = start.change(spec)
-            changed.check()
-            assert start.watch.endswith(".")
-            assert start.change(changed) == changed
-    with pytest.raises(SpecError):
-        starts("attic")

@@ -95,3 +95,9 @@ def test_nothing_is_cut_off_in_any_theme(theatre):
             assert label.height() >= needed, (theme, label.text())
             if not label.wordWrap():
                 assert label.width() >= label.sizeHint().width(), (theme, label.text())
+    bar = sheet.area.verticalScrollBar()
+    assert bar.maximum() > 0  # the projector's type needs more than a window
+    theatre.press(Key.Key_PageDown)
+    assert bar.value() > 0
+    theatre.press(Key.Key_PageUp)
+    assert bar.value() == 0
