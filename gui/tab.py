@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from engine.lessons.lesson import Action
+    from engine.sessions.session import PinnedRun
 
 
 class Tab(QWidget):
@@ -27,6 +28,8 @@ class Tab(QWidget):
 
     #: `results` or `is_at_rest` is other than before, or a command can be carried out at last.
     results_changed = Signal()
+    #: Other runs are kept for comparison.
+    pins_changed = Signal()
 
     def __init__(self, undo_stack: QUndoStack, settings: Settings, data_dir: Path | None) -> None:
         super().__init__()
@@ -44,6 +47,13 @@ class Tab(QWidget):
     def results(self) -> object | None:
         """What came out so far, as the tab's `engine.<key>.teaching` takes it; None for nothing."""
         return None
+
+    def pins(self) -> tuple[PinnedRun, ...]:
+        """The runs that are kept for comparison."""
+        return ()
+
+    def set_pins(self, runs: Sequence[PinnedRun]) -> None:
+        """Keep these runs for comparison, and no others."""
 
     def show_prediction(self, of: str, x: np.ndarray, y: np.ndarray) -> bool:  # noqa: ARG002
         """Draw a sketch of the curve `of`, x and y (n,), over the plot that shows it; False where

@@ -31,14 +31,12 @@ class LessonPlace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PinnedRun(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A run kept for comparison, by reference: its file, relative to the session's where it can be.
-
-    The file may have gone meanwhile; whoever opens the session says so.
+    """A run kept for comparison: its recipe and its evaluations, as `engine.runs.pinned` has them.
     """
 
     tab: Text
-    file: Text
-    label: Text = ""
+    recipe: dict[str, Any]
+    evaluations: list[dict[str, Any]]
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,7 +114,20 @@ def from_text(text: str | bytes) -> Session:
         raise SessionError(
             say("This session was left in a tab “{tab}”, which is not there.", tab=file.tab)
         )
+    for run in file.pinned:
+        _check_pinned(run)
     return Session(specs=specs, tab=file.tab, lesson=file.lesson, pinned=file.pinned)
+
+
+def _check_pinned(run: PinnedRun) -> None:
+    """Only part 3 has runs to pin; what reads them is needed where there are some."""
+    from engine.runs.pinned import history_of
+
+    if run.tab != "training":
+        raise SessionError(
+            say("This session has a run pinned in a tab “{tab}”, which pins none.", tab=run.tab)
+        )
+    history_of(run)
 
 
 def _spec(key: str, values: dict[str, Any]) -> Spec:

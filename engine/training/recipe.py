@@ -281,5 +281,10 @@ class Recipe(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
 #: What can be changed while a run is in progress, and is then recorded in `changes`.
 LIVE_FIELDS = frozenset({"learning_rate", "weight_decay", "dropout", "label_smoothing"})
 DEFAULTS: dict[str, Any] = {name: getattr(Recipe(), name) for name in LIVE_FIELDS}
+#: The fields that have a sign of their own, as on a blackboard.
+SIGNS = {
+    "learning_rate": "η", "weight_decay": "λ", "dropout": "p", "label_smoothing": "ε",
+    "batch_size": "B",
+}
 
 GROUPS = ("data", "network", "learning", "regularisation", "augmentation", "reproducibility")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,8 @@ class SessionKeeper(QObject):
         super().__init__(window)
         self.window = window
         self.path: Path | None = None
-        self.pinned: tuple[PinnedRun, ...] = ()
+        #: Runs pinned in tabs that were not opened yet.
+        self._waiting_pins: tuple[PinnedRun, ...] = ()
         self._lesson_place: LessonPlace | None = None
         self.autosave = Autosave(self)
         self._reading = Latest(0, self)
@@ -97,10 +98,23 @@ class SessionKeeper(QObject):
             specs=window.specs(), tab=window.tab_key, lesson=self.lesson_place, pinned=self.pinned
         )
 
+    @property
+    def pinned(self) -> tuple[PinnedRun, ...]:
+        """The runs that are kept for comparison in any tab."""
+        of_tabs = (run for tab in self.window.tabs for run in tab.pins())
+        return (*self._waiting_pins, *of_tabs)
+
+    def _give_pins(self, pins: Sequence[PinnedRun]) -> None:
+        """To the tabs that are open; those of the others wait."""
+        tabs = self.window.opened_tabs
+        for key, tab in tabs.items():
+            tab.set_pins([run for run in pins if run.tab == key])
+        self._waiting_pins = tuple(run for run in pins if run.tab not in tabs)
+
     def take(self, session: Session) -> None:
         """Set the window to a session; in every tab that is open, undo leads back."""
         self.window.apply_specs(session.specs, self.tr("Open session"))
-        self.pinned = session.pinned
+        self._give_pins(session.pinned)
         if session.tab in self.window.tab_keys:
             self.window.show_tab(session.tab)
         self._lesson_place = session.lesson
@@ -134,7 +148,8 @@ class SessionKeeper(QObject):
 
     def take_over(self, other: SessionKeeper) -> None:
         """Go on with another window's session, saved or not; its specs come by the tabs."""
-        self.pinned, self._lesson_place = other.pinned, other.lesson_place
+        self._give_pins(other.pinned)
+        self._lesson_place = other.lesson_place
         if other.path is not None:
             was_modified = other.window.isWindowModified()
             self._set_path(other.path)
@@ -198,6 +213,9 @@ class SessionKeeper(QObject):
 
     def _on_tab_made(self, tab: Tab) -> None:
         tab.store.changed.connect(self._on_changed)
+        tab.pins_changed.connect(self._on_changed)
+        if self._waiting_pins:
+            self._give_pins(self.pinned)
 
     def _on_changed(self) -> None:
         self.window.setWindowModified(self.path is not None)

@@ -201,7 +201,7 @@ class Lab:
         if self.is_open:
             self.is_open = False
             self.window.close()
-            self.loader.job.stop_and_wait()
+            self.loader.finish()
 
 
 def handle(slider: QSlider) -> QPoint:

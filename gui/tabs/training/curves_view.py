@@ -1,12 +1,14 @@
-"""Loss and accuracy of the run over its epochs, with the run before as a ghost."""
+"""Loss and accuracy of the run over its epochs, with pinned runs and the one before as ghosts."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.runs.history import History
-from engine.training.recipe import Recipe
+from engine.training.recipe import SIGNS, Recipe
 from gui.theme import look
 from gui.widgets.card import Card
 from gui.widgets.chip import chip
@@ -46,6 +48,15 @@ class CurvesView(QWidget):
         loss_card.add_header_widget(self.log_button)
         loss_card.body.addWidget(self.loss)
         accuracy_card = Card(self.tr("Accuracy"))
+        self.pin_button = chip(
+            self.tr("pin run"), self.tr("Keep these curves behind those of later runs (P).")
+        )
+        self.unpin_button = chip(
+            self.tr("unpin"), self.tr("Let the pinned runs go (Shift+P).")
+        )
+        self.unpin_button.hide()
+        for button in (self.unpin_button, self.pin_button):
+            accuracy_card.add_header_widget(button)
         accuracy_card.body.addWidget(self.accuracy)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -60,16 +71,21 @@ class CurvesView(QWidget):
             self.log_button.setChecked(on)
         self.loss.set_log(on)
 
-    def start(self, history: History, ghost: History | None, before: str) -> None:
-        """A new run: empty axes that end at its last epoch, `ghost` behind, labelled `before`."""
-        for plot, quantity in ((self.loss, "loss"), (self.accuracy, "accuracy")):
+    def start(self, history: History, ghosts: Sequence[tuple[History, str]]) -> None:
+        """A new run: empty axes that end at its last epoch; `ghosts` with their labels behind."""
+        for plot in (self.loss, self.accuracy):
             plot.clear()
             plot.set_x_range(0.0, float(history.recipe.epochs))
-            plot.set_ghosts([(*ghost.curve("test", quantity), before)] if ghost else [])
+        self.show_ghosts(ghosts)
         # The first two tenths of an epoch fall from ln 10; what follows deserves the room.
         self.loss.set_y_range(settled_x=0.5)
         self.accuracy.set_y_range(settled_x=0.5)
         self.show_history(history)
+
+    def show_ghosts(self, ghosts: Sequence[tuple[History, str]]) -> None:
+        """The test curves of other runs, each with its label."""
+        for plot, quantity in ((self.loss, "loss"), (self.accuracy, "accuracy")):
+            plot.set_ghosts([(*run.curve("test", quantity), label) for run, label in ghosts])
 
     def show_history(self, history: History) -> None:
         """Draw what has come in."""
@@ -88,14 +104,6 @@ class CurvesView(QWidget):
         self.accuracy.set_markers(markers)
 
 
-SYMBOLS = {
-    "learning_rate": "η",
-    "weight_decay": "λ",
-    "dropout": "p",
-    "label_smoothing": "ε",
-}
-
-
 def change_text(values: dict[str, float]) -> str:
     """A change in the fewest signs: "η 0.01"."""
-    return ", ".join(f"{SYMBOLS[name]} {value:g}" for name, value in values.items())
+    return ", ".join(f"{SIGNS[name]} {value:g}" for name, value in values.items())

@@ -19,6 +19,7 @@ from engine.training.recipe import Recipe
 from engine.training.tab_spec import Follow, Page, Speed, Split, TrainingSpec
 from engine.words import grouped
 from gui.spec_store import SpecStore
+from gui.tabs.training.pins import Pins
 from gui.tabs.training.run import RunState
 from gui.tabs.training.run_control import RunControl
 from gui.tabs.training.unfinished import UnfinishedOffer
@@ -41,6 +42,7 @@ class Presenter(QObject):
         self.control = RunControl(self.store, tab.data_dir, state_folder() / "autosave.safetensors")
         self.control.setParent(self)
         self.offer = UnfinishedOffer(self, state_folder())
+        self.pins = Pins(self)
         self._images: ImageSet | None = None
         self._shown_run: object = None
         self._inspection: Inspection | None = None
@@ -52,6 +54,7 @@ class Presenter(QObject):
         self.control.updated.connect(self._on_updated)
         self.control.inspected.connect(self._on_inspected)
         self.control.state_changed.connect(self._on_state_changed)
+        self.pins.changed.connect(self._on_pins_changed)
         self._show_spec(None, self.spec)
         self._on_state_changed()
 
@@ -94,6 +97,8 @@ class Presenter(QObject):
         tab.transport.speed_chosen.connect(
             lambda index: self._look_at(speed=list(Speed)[index])
         )
+        tab.curves.pin_button.clicked.connect(tab.actions_["pin_run"].trigger)
+        tab.curves.unpin_button.clicked.connect(tab.actions_["unpin_runs"].trigger)
         tab.curves.log_toggled.connect(lambda on: self._look_at(log_loss=on))
         tab.predictions.count_chosen.connect(self._on_count_chosen)
         tab.predictions.random_asked.connect(self._on_random_asked)
@@ -125,6 +130,9 @@ class Presenter(QObject):
         actions["reset"].triggered.connect(control.reset)
         actions["save"].triggered.connect(self._on_save)
         actions["open"].triggered.connect(self._on_open)
+        actions["pin_run"].triggered.connect(self._on_pin_run)
+        actions["unpin_runs"].triggered.connect(lambda: self.pins.set(()))
+        actions["unpin_runs"].setEnabled(False)
         actions["random"].triggered.connect(self._on_random_asked)
         actions["log"].triggered.connect(
             lambda: self._look_at(log_loss=not self.spec.log_loss)
@@ -175,6 +183,10 @@ class Presenter(QObject):
         """Watch a test image and keep it."""
         self._set(self.spec.with_pinned(index), self.tr("Pin image"))
 
+    def _on_pin_run(self) -> None:
+        if self.control.run is not None:
+            self.pins.pin(self.control.run.history)
+
     def _on_downloaded(self) -> None:
         """Better images are there; a run in progress on the others is not taken away for them."""
         if self.control.run is not None and not self.control.run.has_steps:
@@ -217,7 +229,7 @@ class Presenter(QObject):
             tab.notes.show_recipe(new.recipe, preset)
             tab.model.show_recipe(new.recipe)
             if self.control.run is None:
-                tab.curves.start(History(new.recipe), None, "")
+                tab.curves.start(History(new.recipe), self.pins.labelled(new.recipe))
         tab.show_page(new.page)
         tab.curves.show_log(new.log_loss)
         tab.transport.speed.setCurrentIndex(list(Speed).index(new.speed))
@@ -253,7 +265,7 @@ class Presenter(QObject):
         assert run is not None
         if run.history is not self._shown_run:
             self._shown_run = run.history
-            self.tab.curves.start(run.history, self.control.ghost, self.tr("before"))
+            self.tab.curves.start(run.history, self._ghosts())
         else:
             self.tab.curves.show_history(run.history)
         self.tab.notes.show_history(run.history)
@@ -262,6 +274,21 @@ class Presenter(QObject):
             self._show_watched()
         self._say()
         self._show_progress()
+
+    def _ghosts(self) -> list[tuple[History, str]]:
+        """The run before, and those that are pinned."""
+        before, run = self.control.ghost, self.control.run
+        recipe = self.spec.recipe if run is None else run.history.recipe
+        return [
+            *([(before, self.tr("before"))] if before is not None else []),
+            *self.pins.labelled(recipe),
+        ]
+
+    def _on_pins_changed(self) -> None:
+        self.tab.curves.show_ghosts(self._ghosts())
+        self.tab.curves.unpin_button.setVisible(bool(self.pins.histories))
+        self.tab.actions_["unpin_runs"].setEnabled(bool(self.pins.histories))
+        self.tab.pins_changed.emit()
 
     def _on_inspected(self, inspection: Inspection) -> None:
         self._inspection = inspection

@@ -37,6 +37,7 @@ from gui.widgets.transport_bar import TransportBar
 
 if TYPE_CHECKING:  # lessons come after the first frame
     from engine.lessons.lesson import Action
+    from engine.sessions.session import PinnedRun
     from engine.training.teaching import TrainingResults
 
 #: The height in pixels at normal text from which the overview shows the inside, too.
@@ -52,6 +53,8 @@ ACTIONS = (
     ActionInfo("save", "Save run …", "Write weights, recipe and history to a file.", "",
                ("Ctrl+S",)),
     ActionInfo("open", "Open run …", "Go on with a run from a file.", "", ("Ctrl+O",)),
+    ActionInfo("pin_run", "Pin run", "Keep its curves behind those of later runs.", "", ("P",)),
+    ActionInfo("unpin_runs", "Unpin runs", "Let the pinned runs go.", "", ("Shift+P",)),
     ActionInfo("random", "Other images", "Draw the unpinned test images anew.", "", ("N",)),
     ActionInfo("log", "Log scale", "Show the loss on a logarithmic axis.", "", ("L",)),
 )
@@ -84,7 +87,7 @@ class TrainingTab(PanelledTab):
 
     def _lay_out(self) -> None:
         files = QMenu(self)
-        for key in ("open", "save"):
+        for key in ("open", "save", "pin_run", "unpin_runs"):
             files.addAction(self.actions_[key])
         self.file_button = chip(self.tr("File"), self.tr("Save this run, or open another."))
         self.file_button.setMenu(files)
@@ -167,6 +170,16 @@ class TrainingTab(PanelledTab):
         if control.is_stale or control.run.history.ending is None:
             control.until_epoch(action.argument)
         return True
+
+    def pins(self) -> tuple[PinnedRun, ...]:
+        from engine.runs.pinned import pinned
+
+        return tuple(pinned(history) for history in self.presenter.pins.histories)
+
+    def set_pins(self, runs: Sequence[PinnedRun]) -> None:
+        from engine.runs.pinned import history_of
+
+        self.presenter.pins.set(history_of(run) for run in runs)
 
     def give_away(self) -> object | None:
         return self.presenter.control.release()

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from engine.errors import SessionError
 from engine.expressivity.tab_spec import ExpressivitySpec
+from engine.runs.history import History
+from engine.runs.pinned import difference_text, history_of, pinned
 from engine.sessions.session import (
     LARGEST_BYTES,
     VERSION,
     LessonPlace,
-    PinnedRun,
     Session,
     from_text,
     open_session,
@@ -23,11 +24,16 @@ from engine.sessions.session import (
 )
 from engine.spec import knobs
 from engine.tabs import TAB_SPECS, spec_class
+from engine.training.events import Evaluation, Score
+from engine.training.recipe import Optimizer, Recipe
 
+RUN = History(Recipe(epochs=2, learning_rate=0.01))
+RUN.add(Evaluation(0, 0.0, Score(2.3, 6, 60), Score(2.31, 1, 10), None))
+RUN.add(Evaluation(8, 1.0, Score(0.9, 42, 60), Score(1.0, 6, 10), None, 1.5))
 SPECS = {key: spec_class(key)() for key in TAB_SPECS}
 FULL = Session(
     specs=SPECS, tab="training", lesson=LessonPlace("1b", 3, True),
-    pinned=(PinnedRun("training", "runs/a.safetensors", "before"),),
+    pinned=(pinned(RUN),),
 )
 
 
@@ -38,6 +44,26 @@ def test_everything_comes_back_and_is_small(tmp_path):
     assert path.stat().st_size < 40_000
     assert [p.name for p in path.parent.iterdir()] == [path.name]
     assert json.loads(path.read_text(encoding="utf-8"))["version"] == VERSION
+
+
+def test_a_pinned_run_has_its_curves():
+    run = history_of(from_text(to_text(FULL)).pinned[0])
+    assert run.recipe == RUN.recipe
+    assert run.evaluations == RUN.evaluations
+    assert run.curve("test", "accuracy")[1].tolist() == [0.1, 0.6]
+
+
+@pytest.mark.parametrize(("changes", "text"), [
+    ({}, "the same recipe"),
+    ({"learning_rate": 0.01}, "η 0.01"),
+    ({"learning_rate": 0.01, "batch_size": 32}, "η 0.01, B 32"),
+    ({"hidden": (64, 32)}, "Hidden layers 64-32"),
+    ({"optimizer": Optimizer.SGD}, f"Optimizer {Optimizer.SGD.label}"),
+    ({"seed": 4, "learning_rate": 0.01, "dropout": 0.1}, "…"),
+])  # fmt: skip
+def test_runs_are_told_apart_by_their_recipes(changes, text):
+    told = difference_text(Recipe(**changes), Recipe())
+    assert set(text.split(", ")) <= set(told.split(", "))
 
 
 def test_an_empty_session_is_one():
@@ -63,6 +89,9 @@ def damaged(**changes) -> str:
     return json.dumps({**json.loads(to_text(FULL)), **changes})
 
 
+A_RUN = json.loads(to_text(FULL))["pinned"][0]
+
+
 @pytest.mark.parametrize(("text", "words"), [
     ("", "not written as one"),
     ("[]", "not written as one"),
@@ -76,7 +105,10 @@ def damaged(**changes) -> str:
     (damaged(tab=3), "damaged"),
     (damaged(tab="poetry"), "“poetry”"),
     (damaged(lesson={"lesson": "1a", "step": -1}), "damaged at “lesson.step”"),
-    (damaged(pinned=[{"tab": "training", "file": "a"}] * 100), "damaged at “pinned”"),
+    (damaged(pinned=[A_RUN] * 100), "damaged at “pinned”"),
+    (damaged(pinned=[{**A_RUN, "tab": "backprop"}]), "“backprop”, which pins none"),
+    (damaged(pinned=[{**A_RUN, "recipe": {"epochs": 0}}]), "Epochs must be"),
+    (damaged(pinned=[{**A_RUN, "evaluations": [{"step": "two"}]}]), "pinned run"),
     (damaged(specs={"poetry": {}}), "There is no tab “poetry”"),
     (damaged(specs={"training": {"recipe": {"epochs": 0}}}), "Epochs must be"),
     (damaged(specs={"training": {"joy": 1}}), "joy"),
