@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 #: What stands around a live number: two characters of Unicode's private use.
 NUMBER_BEGINS, NUMBER_ENDS = "\ue000", "\ue001"
 
 
 @cache
-def _renderer() -> Callable[..., Any]:
+def _markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     # Tags in the text are shown as they were typed.
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).render
+    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
 def prose(markdown: str) -> str:
     """Blocks of HTML; live numbers are in `<b class="number">`."""
-    return numbered(str(_renderer()(markdown)).strip())
+    return numbered(str(_markdown().render(markdown)).strip())
 
 
 def line(text: str) -> str:
-    """One line of Markdown, such as a question, without a paragraph around it."""
-    html = prose(text)
-    is_one = html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1
-    return html[3:-4] if is_one else html
+    """One line, such as a question or a choice: emphasis counts, a "+" in front is no list."""
+    return numbered(str(_markdown().renderInline(text)).strip())
 
 
 def plain(text: str) -> str:

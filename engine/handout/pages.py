@@ -110,7 +110,7 @@ def _links(around: Neighbours) -> str:
                 f'<a rel="{rel}"{spoken_in(lesson)} href="{plain(page_name(lesson))}">'
                 f"{plain(_title(lesson))}</a>"
             )
-    return f'<nav aria-label="{plain(say("Lessons"))}">{" ".join(links)}</nav>'
+    return f'<nav class="links" aria-label="{plain(say("Lessons"))}">{" ".join(links)}</nav>'
 
 
 def _table_of_steps(played: Played, spoken: str) -> str:
@@ -143,7 +143,8 @@ def _step(places: Sequence[Shown], spoken: str, *, with_notes: bool) -> str:
     revealed = f'<h3 class="label">{plain(say("Revealed"))}</h3>'
     sections = [_place(first, spoken, heading, below)]
     sections += [_place(shown, spoken, revealed, "") for shown in places[1:]]
-    return f'<article class="step">{"".join(sections)}</article>'
+    kind = "step revealing" if len(sections) > 1 else "step"
+    return f'<article class="{kind}">{"".join(sections)}</article>'
 
 
 def _place(shown: Shown, spoken: str, heading: str, below: str) -> str:

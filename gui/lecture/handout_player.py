@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from time import monotonic
@@ -35,7 +36,8 @@ from gui.widgets.math_label import plain_formula, typeset
 VIEWS_SIZE, WINDOW_SIZE, PROJECTOR_SIZE = QSize(980, 720), QSize(1600, 900), QSize(1920, 1080)
 #: Of the axes to sketch in, at normal text.
 PLANE_PX = 560, 260
-FORMULA_PX = 20
+#: The size that formulas are set in, and how large it is beside the text's.
+FORMULA_PX, FORMULA_SHARE = 20, 1.15
 LOOK_EVERY_S = 0.08
 #: What is at rest but still lacks a number, or its command's end, is given this long.
 PATIENCE_S = 3.0
@@ -295,7 +297,14 @@ def _marked(text: str) -> str:
 
 def _formula(tex: str) -> Formula:
     formula = typeset(tex, FORMULA_PX, "currentColor")
-    return Formula("" if formula is None else formula.svg.decode(), plain_formula(tex))
+    if formula is None:
+        return Formula("", plain_formula(tex))
+    svg = formula.svg.decode()
+    for side, length in (("width", formula.width), ("height", formula.height)):
+        # In units of the text around it, which is larger on a larger screen.
+        in_em = f'{side}="{length * FORMULA_SHARE / FORMULA_PX:.3f}em"'
+        svg = re.sub(rf'\b{side}="[^"]*"', in_em, svg, count=1)
+    return Formula(svg, plain_formula(tex))
 
 
 def colors(tokens: Mapping[str, str]) -> dict[str, str]:
