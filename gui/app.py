@@ -122,7 +122,6 @@ def collect_again() -> None:
 def run(options: argparse.Namespace) -> int:
     """Open the window and stay until it is closed; returns the exit code."""
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    start_log()
     app = make_application(sys.argv[:1])
     speak(first_language(options.language, Settings().language))
     window = MainWindow(options.data_dir)
@@ -130,6 +129,7 @@ def run(options: argparse.Namespace) -> int:
     loader = TorchLoader(window)
     succession = Succession(window, (reporter, loader))
     window.restore_settings(options.theme)
+    window.painted.connect(start_log)
     window.painted.connect(collect_again)
     window.painted.connect(loader.start)
     window.lecture_made.connect(lambda: begin(window, options))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import logging.handlers
 import sys
 import threading
 from types import TracebackType
@@ -17,11 +16,16 @@ log = logging.getLogger("chalknet")
 
 
 def start_log() -> None:
-    """Log to a file of at most two times 500 kB; without a writable place, to stderr."""
+    """Log to a file of at most two times 500 kB; without a writable place, to stderr.
+
+    Until this is called all goes to stderr: the first frame does not wait for the file.
+    """
+    from logging.handlers import RotatingFileHandler
+
     handler: logging.Handler
     try:
         state_folder().mkdir(parents=True, exist_ok=True)
-        handler = logging.handlers.RotatingFileHandler(
+        handler = RotatingFileHandler(
             state_folder() / "chalknet.log", maxBytes=500_000, backupCount=1, encoding="utf-8"
         )
     except OSError:
