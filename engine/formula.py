@@ -337,7 +337,9 @@ class _Reader:
 
     def fault(self, fault: str, token: _Token | None = None) -> FormulaError:
         token = token or self.tokens[self.at]
-        place = say("the end") if token.kind == "end" else f"“{_shown(token.text)}”"
+        place = say("the end")
+        if token.kind != "end":
+            place = say("“{word}”", word=_shown(token.text))
         sentence = say("At {place} (character {number}): {fault}.",
                        place=place, number=token.start + 1, fault=fault)
         return FormulaError(sentence, token.start + 1)

@@ -193,7 +193,10 @@ def _stepped(spec: BackpropTabSpec, key: str) -> BackpropTabSpec:
     if key == "end":
         return spec.replaced(scene=Scene.STEPS, step=len(keys))
     if key not in keys:
-        raise SpecError(f"This pass has no step “{key}”; it has {', '.join(keys)}.", "step")
+        raise SpecError(
+            say("This pass has no step “{key}”; it has {known}.", key=key, known=", ".join(keys)),
+            "step",
+        )
     return spec.replaced(scene=Scene.STEPS, step=keys.index(key) + 1)
 
 

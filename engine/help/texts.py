@@ -70,12 +70,14 @@ class HelpTexts:
 def help_texts(tab: str, language: str = SOURCE) -> HelpTexts:
     """The texts of a tab in a language; what it does not have is in English.
 
-    Raises `ChalknetError` where a file cannot be read.
+    Another language has words only: formulas, lessons and live numbers are those of the English
+    entry. Raises `ChalknetError` where a file cannot be read.
     """
-    entries: dict[str, HelpText] = {}
-    for name in dict.fromkeys((SOURCE, language)):
-        for file in (SHARED, tab):
-            entries |= _read_file(name, file)
+    entries = {**_read_file(SOURCE, SHARED), **_read_file(SOURCE, tab)}
+    if language != SOURCE:
+        for key, told in (_read_file(language, SHARED) | _read_file(language, tab)).items():
+            if key in entries:
+                entries[key] = replace(entries[key], title=told.title, text=told.text)
     return HelpTexts(entries)
 
 
