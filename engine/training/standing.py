@@ -12,7 +12,7 @@ from engine.words import say
 #: Four classes of which some are easy and some are not.
 ORDERED = (1, 5, 0, 6)
 #: A curve is known at the end; what the network says, once it has learned anything.
-OVER, BEGUN = 'ending != "running"', "epoch > 0"
+OVER, BEGUN = 'ending != "running"', "tested_step > 0"
 
 
 def standing(spec: TrainingSpec, _: object) -> tuple[Standing, ...]:

@@ -14,6 +14,7 @@ from engine.runs.history import History
 from engine.training.events import Diverged, TestResult
 from engine.training.summary import summarize
 from engine.training.tab_spec import TrainingSpec
+from engine.words import say
 
 if TYPE_CHECKING:  # it imports torch
     from engine.training.inspection import Inspection
@@ -147,7 +148,7 @@ def _read_epoch(text: str) -> float:
     except ValueError:
         epoch = 0.0
     if not 0 < epoch <= 500:
-        raise ValueError("say up to which epoch, e.g. play until epoch 3.")
+        raise ValueError(say("say up to which epoch, e.g. play until epoch 3."))
     return epoch
 
 
@@ -173,6 +174,8 @@ TEACHING = Teaching(
              "Shirt"),
         Fact("mistaken_for", "What the hardest class is most often taken for.",
              _of_run(_mistaken_for), "T-shirt/top"),
+        Fact("tested_step", "How many steps were done when the test images were last looked at.",
+             _of_run(lambda _, r: None if r.test is None else r.test.step), 94),
         Fact("accuracy_by_class", "The share of each class's test images that are right.",
              _of_run(_accuracy_by_class), {"Trouser": 0.95, "Shirt": 0.6}),
         Fact("predicted", "The class that the first watched image is taken for.",

@@ -68,7 +68,7 @@ class QuestionCard(QWidget):
     def _lay_out(self) -> None:
         self.prompt = WrappedLabel(role="title")
         self.mode = SegmentedControl(
-            [(ALONE, self.tr("One person")), (HANDS, self.tr("Show of hands"))]
+            [(ALONE, self.tr("One person")), (HANDS, self.tr("Hands"))]
         )
         self.mode.setToolTip(self.tr("Who answers: one person here, or the room by hands."))
         self.mode.chosen.connect(self._on_mode_chosen)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from engine.lessons.scoring import Truth
@@ -31,31 +31,57 @@ class ChoiceAnswer(Answer):
         self.buttons: dict[str, ChoiceButton] = {}
         self._shortcuts: list[QShortcut] = []
         self._is_locked = False
-        columns = len(choices) if in_a_row else 1
-        if len(choices) >= MANY and max(map(len, choices)) <= SHORT:
-            columns = 2
-        rows = -(-len(choices) // columns)
+        is_many = len(choices) >= MANY and max(map(len, choices)) <= SHORT
+        self._most_columns = len(choices) if in_a_row else 2 if is_many else 1
+        self._columns = 0
         for place, choice in enumerate(choices):
             key = KEYS[place] if place < len(KEYS) else ""
             button = ChoiceButton(choice, key)
             button.clicked.connect(self._chooser(choice))
             self.buttons[choice] = button
-            # Down the columns, as one reads a list.
-            column, row = divmod(place, rows) if not in_a_row else (place, 0)
-            self._grid.addWidget(button, row, column)
             if key:
                 shortcut = QShortcut(QKeySequence(key), self)
                 shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
                 shortcut.activated.connect(self._chooser(choice))
                 self._shortcuts.append(shortcut)
-        for column in range(columns):
-            self._grid.setColumnStretch(column, 1)
+        self._arrange(self._most_columns)
         look().changed.connect(self.on_look_changed)
         self.on_look_changed()
 
     def on_look_changed(self) -> None:
         """Take distances from the new look."""
         self._grid.setSpacing(look().px(6))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """A single column is always possible."""
+        least = max(button.minimumSizeHint().width() for button in self.buttons.values())
+        return QSize(least, super().minimumSizeHint().height())
+
+    def _fit(self) -> None:
+        """As many columns as there is room for."""
+        least = max(button.minimumSizeHint().width() for button in self.buttons.values())
+        gap = self._grid.horizontalSpacing()
+        columns = max(1, min((self.width() + gap) // (least + gap), self._most_columns))
+        if columns != self._most_columns:
+            columns = 1
+        self._arrange(columns)
+
+    def _arrange(self, columns: int) -> None:
+        """Down the columns, as one reads a list."""
+        if columns == self._columns:
+            return
+        self._columns = columns
+        rows = -(-len(self.buttons) // columns)
+        for place, button in enumerate(self.buttons.values()):
+            column, row = divmod(place, rows)
+            self._grid.addWidget(button, row, column)
+        for column in range(self._most_columns):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
 
     @property
     def value(self) -> str | None:
@@ -80,7 +106,7 @@ class ChoiceAnswer(Answer):
         super().showEvent(event)
         self.set_locked(self._is_locked)
 
-    def hideEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+    def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         for shortcut in self._shortcuts:
             shortcut.setEnabled(False)

@@ -56,13 +56,19 @@ class ChoiceButton(QAbstractButton):
     # --- room -----------------------------------------------------------------------------------
 
     def _text_rect(self, width: float, height: float) -> QRectF:
-        pad, side = look().px(PAD_PX), self._mark_width()
-        left = side if self._key else pad
-        return QRectF(left, 0, max(width - left - side, 1), height)
+        left = self._key_width()
+        return QRectF(left, 0, max(width - left - self._mark_width(), 1), height)
+
+    def _key_width(self) -> float:
+        pad = look().px(PAD_PX)
+        return text_width("0", look().font(TEXT_PX, bold=True)) + 2.5 * pad if self._key else pad
 
     def _mark_width(self) -> float:
-        font = look().font(TEXT_PX, bold=True)
-        return text_width("10", font) + 2 * look().px(PAD_PX)
+        return text_width("✓", look().font(TEXT_PX, bold=True)) + look().px(PAD_PX)
+
+    def _frame_width(self) -> int:
+        """What there is beside the text."""
+        return int(self._key_width() + self._mark_width()) + 4
 
     def heightForWidth(self, width: int) -> int:
         metrics = QFontMetrics(look().font(TEXT_PX))
@@ -74,12 +80,12 @@ class ChoiceButton(QAbstractButton):
         return True
 
     def sizeHint(self) -> QSize:
-        width = int(text_width(self.text(), look().font(TEXT_PX)) + 2 * self._mark_width()) + 4
+        width = int(text_width(self.text(), look().font(TEXT_PX))) + self._frame_width()
         return QSize(width, int(line_height(look().font(TEXT_PX))) + 2 * look().px(PAD_PX))
 
     def minimumSizeHint(self) -> QSize:
         longest = max((text_width(w, look().font(TEXT_PX)) for w in self.text().split()), default=0)
-        width = int(longest + 2 * self._mark_width()) + 4
+        width = int(longest) + self._frame_width()
         height = self.heightForWidth(self.width()) if self.width() >= width else 0
         return QSize(width, max(height, self.sizeHint().height()))
 
@@ -115,7 +121,7 @@ class ChoiceButton(QAbstractButton):
         side = self._mark_width()
         if self._key:
             painter.setPen(tokens.text("blue" if self.isChecked() else "muted"))
-            painter.drawText(QRectF(0, 0, side, rect.height()), CENTER, self._key)
+            painter.drawText(QRectF(0, 0, self._key_width(), rect.height()), CENTER, self._key)
         mark = {"right": "✓", "wrong": "✗"}.get(self._verdict, "")
         painter.setPen(tokens.text(edge if mark else "ink"))
         painter.drawText(QRectF(rect.width() - side, 0, side, rect.height()), CENTER, mark)

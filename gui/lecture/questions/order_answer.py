@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from engine.lessons.scoring import Truth
@@ -19,6 +20,7 @@ class OrderAnswer(Answer):
 
     def __init__(self, choices: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._choices = tuple(choices)
         self._start = list(choices)
         random.Random("|".join(choices)).shuffle(self._start)
         self._is_touched = False
@@ -31,19 +33,30 @@ class OrderAnswer(Answer):
         )
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        for column, (heading, view) in enumerate(
-            zip(self.headings, (self.list, self.right), strict=True)
-        ):
-            self._grid.addWidget(heading, 0, column)
-            self._grid.addWidget(view, 1, column)
-            heading.hide()
-        self.right.hide()
+        self._arrange()
+        for widget in (*self.headings, self.right):
+            widget.hide()
         look().changed.connect(self.on_look_changed)
         self.on_look_changed()
 
     def on_look_changed(self) -> None:
         """Take distances from the new look."""
         self._grid.setSpacing(look().px(6))
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Side by side, or below each other where the longest name has no room beside itself."""
+        is_wide = 2 * self.list.sizeHint().width() <= self.width()
+        for place, (heading, view) in enumerate(
+            zip(self.headings, (self.list, self.right), strict=True)
+        ):
+            row, column = (0, place) if is_wide else (2 * place, 0)
+            self._grid.addWidget(heading, row, column)
+            self._grid.addWidget(view, row + 1, column)
 
     @property
     def value(self) -> tuple[str, ...] | None:
@@ -67,7 +80,7 @@ class OrderAnswer(Answer):
 
     def show_truth(self, truth: Truth) -> None:
         ranks = truth.ranks or {}
-        right = sorted(self._start, key=lambda item: ranks.get(item, 0.0))
+        right = sorted(self._choices, key=lambda item: ranks.get(item, 0.0))
         self.right.set_items(right)
         # Equals may stand in either order.
         places = zip(self.list.items, right, strict=True)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import look
 from gui.widgets.painted import (
-    CENTER,
     Painted,
     draw_focus_ring,
     draw_text_at,
@@ -25,7 +24,7 @@ TEXT_PX = 15
 class OrderList(Painted):
     """The first stands at the top. Up and Down walk, with Alt they move the chip; a drag does, too.
 
-    `is_numbered` rows show their place in front; `marks` stand behind them, e.g. ✓.
+    A mark, ✓ or ✗, takes the place of the number in front.
     """
 
     #: The order is another one.
@@ -157,7 +156,7 @@ class OrderList(Painted):
     def sizeHint(self) -> QSize:
         font = look().font(TEXT_PX)
         widest = max((text_width(item, font) for item in self._items), default=0.0)
-        return QSize(int(widest + look().px(70)), int(len(self._items) * self._pitch()) + 1)
+        return QSize(int(widest + look().px(64)), int(len(self._items) * self._pitch()) + 1)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(look().px(90), self.sizeHint().height())
@@ -186,24 +185,20 @@ class OrderList(Painted):
         painter.setBrush(tokens.color("soft" if is_held or not self._is_fixed else "surface"))
         corner = look().px(8)
         painter.drawRoundedRect(rect, corner, corner)
-        number, bold = f"{place + 1}.", look().font(TEXT_PX, bold=True)
-        column = text_width("10.", bold)
+        # The place is seen; in front of it there is room for the verdict.
+        sign = {"green": "✓", "vermilion": "✗"}.get(mark, f"{place + 1}.")
+        bold, font = look().font(TEXT_PX, bold=True), look().font(TEXT_PX)
+        column = text_width("9.", bold)
+        left, middle = rect.left() + look().px(6), rect.center().y()
         painter.setFont(bold)
-        painter.setPen(tokens.color("muted"))
-        left, middle = rect.left() + look().px(10), rect.center().y()
-        draw_text_at(painter, number, left + column - text_width(number, bold), middle)
-        font = look().font(TEXT_PX)
+        painter.setPen(tokens.text(mark or "muted"))
+        draw_text_at(painter, sign, left + column - text_width(sign, bold), middle)
+        left += column + look().px(6)
+        room = rect.right() - left - look().px(6 if self._is_fixed else 28)
         painter.setFont(font)
         painter.setPen(tokens.color("ink"))
-        left += column + look().px(8)
-        room = rect.right() - left - look().px(28)
         draw_text_at(painter, elided(item, font, room), left, middle)
-        if mark:
-            painter.setFont(bold)
-            painter.setPen(tokens.text(mark))
-            painter.drawText(QRectF(rect.right() - look().px(28), rect.top(), look().px(24),
-                                    rect.height()), CENTER, "✓" if mark == "green" else "✗")
-        elif not self._is_fixed:
+        if not self._is_fixed:
             self._paint_grip(painter, rect)
         if is_current:
             draw_focus_ring(painter, rect, corner)

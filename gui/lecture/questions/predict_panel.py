@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.keys import calm_wheel
@@ -95,6 +95,10 @@ class PredictPanel(SidePanel):
         if levels is not None:
             self.picture.set_image(levels)
         self.picture.setVisible(levels is not None)
+
+    def show_verdict(self) -> None:
+        """Scroll to what the prediction was worth, once it has its place."""
+        QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self.card.verdict))
 
     def say(self, sentence: str) -> None:
         """What happens next, below the question."""

@@ -281,6 +281,7 @@ class Predictor(QObject):
             return
         self._is_waiting = False
         self.panel.card.reveal(judged.truth, judged.score, judged.hands)
+        self.panel.show_verdict()
         self.panel.reveal_button.hide()
         self.panel.say("")
         self._show_ghost()
