@@ -13,7 +13,7 @@ xvfb := QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1920x1080x24"
 run: $(ready)
 	@if [ "$$(uname -s)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
 		echo "There is no display here: rendering the demonstration into build/tour instead."; \
-		$(headless) $(python) -m gui.tour --out build/tour; \
+		$(headless) $(python) main.py tour --lesson hour --out build/tour; \
 	else \
 		$(python) main.py; \
 	fi
@@ -41,7 +41,7 @@ soak: $(ready)
 	$(headless) $(python) -m tests.bench.soak
 
 tour: $(ready)
-	$(headless) $(python) -m gui.tour --out build/tour
+	$(headless) $(python) main.py tour --out build/tour
 
 screenshots: $(ready)
 	$(headless) $(python) -m gui.screenshots --out resources/screenshots

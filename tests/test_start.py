@@ -106,10 +106,23 @@ def test_lessons_are_known_by_name_before_any_is_read(own_home: Path):
     assert "monday" in lesson_keys()
 
 
-def test_the_commands_are_those_of_the_engine():
+def test_the_commands_are_those_of_the_engine_and_the_tour_of_the_window():
     from engine import cli
+    from gui import tour
 
+    assert cli.commands.commands["tour"] is tour.tour
     assert set(cli.commands.commands) == set(main.COMMANDS)
+
+
+def test_the_tour_needs_no_display(tmp_path: Path):
+    run = start("tour", "--lesson", "7z", "--out", str(tmp_path))
+    assert_one_sentence(run, "“7z”", "1b", "hour")
+
+
+@on_linux
+def test_the_tour_tells_what_is_in_the_way_of_a_window(tmp_path: Path):
+    run = start("tour", "--out", str(tmp_path), QT_QPA_PLATFORM="papyrus")
+    assert_one_sentence(run, "papyrus", "offscreen")
 
 
 def test_the_themes_are_those_of_the_window():
