@@ -151,6 +151,7 @@ class MainWindow(QWidget):
         place = self._header_row.indexOf(self.tab_bar) + 1
         self._header_row.takeAt(place)
         self._header_row.insertWidget(place, widget, 1)
+        widget.show()
 
     def _fit_header(self) -> None:
         """Where type is large, brand, redo and undo leave their room to the tabs' names."""
@@ -167,8 +168,8 @@ class MainWindow(QWidget):
     def add_header_button(self, action: QAction) -> QToolButton:
         """A button for `action` in the header, left of those for undo and the like."""
         button = self._button(action)
-        place = self._header_row.indexOf(self.header_buttons[0])
-        self._header_row.insertWidget(place, button)
+        self._header_row.insertWidget(self._header_row.indexOf(self.header_buttons[0]), button)
+        button.show()  # at once, for `_fit_header`; the layout would do so later
         return button
 
     def reduce_header(self, on: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -200,3 +201,13 @@ def test_where_room_is_short_the_bulb_remains(watcher, theme, width, shown):
     watcher.click(line.bulb)
     assert watcher.card.value.text() == sentence
     assert watcher.window.rect().contains(watcher.card.geometry())
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_a_window_that_opens_with_large_type_shows_the_names_of_all_tabs(open_theatre, width):
+    look().set_theme("projector")
+    window = open_theatre(size=(width, round(width * 9 / 16))).window
+    QApplication.processEvents()
+    assert window.tab_bar.width() >= window.tab_bar.sizeHint().width()
+    # What is added takes its room at once, not when the layout gets round to showing it.
+    assert window.add_header_button(QAction(window)).isVisible()
