@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from question_driving import ALT, CHOICE, NUMBER, ORDER, SIGN, Key
 
+from engine.initialization.spec import ProbeSpec
 from engine.lessons.scoring import Truth, score, score_hands
+from engine.spec import knobs
+from gui.keys import is_own_key
 from gui.lecture.questions.card import HANDS
+from gui.widgets.scrub_field import ScrubField
 
 HALVES = Truth(text="it halves")
 
@@ -222,3 +228,16 @@ def test_everything_that_takes_the_keyboard_has_a_name_and_says_what_it_does(ask
             while holder is not None and not says:
                 says, holder = holder.toolTip(), holder.parentWidget()
             assert says or widget.accessibleDescription()
+
+
+def test_a_number_that_is_scrubbed_keeps_its_figures(qtbot):
+    field = ScrubField(knobs(ProbeSpec)["sigma"])
+    qtbot.addWidget(field)
+    plain, ctrl = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+
+    def typed(text, modifiers=plain):
+        return QKeyEvent(QEvent.Type.ShortcutOverride, 0, modifiers, text)
+
+    assert is_own_key(field, typed("3"))
+    assert not is_own_key(field, typed("3", ctrl))
+    assert not is_own_key(field, typed("s"))
