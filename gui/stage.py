@@ -11,7 +11,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from PySide6.QtCore import QElapsedTimer, QEventLoop, QSize, QTimer
+from PySide6.QtCore import (
+    QCoreApplication,
+    QElapsedTimer,
+    QEvent,
+    QEventLoop,
+    QSize,
+    QTimer,
+)
 from PySide6.QtWidgets import QApplication
 
 from engine import words
@@ -57,6 +64,9 @@ class Stage:
     ) -> None:
         self.window.close()
         self.loader.finish()
+        # A window that waits for its end would still be restyled with those that follow.
+        self.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         self._home.cleanup()
         if self._home_before is None:
             del os.environ["CHALKNET_HOME"]
