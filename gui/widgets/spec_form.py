@@ -57,7 +57,7 @@ class SpecForm(QWidget):
         try:
             if isinstance(value, str):
                 special = field.knob.special
-                is_special = special and value.strip().lower() == special
+                is_special = special and value.strip().casefold() == special.casefold()
                 value = 0 if is_special else parse_text(field.knob, value)
             spec = self._spec.replaced(**{name: value})
         except SpecError as error:
