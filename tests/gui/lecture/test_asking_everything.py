@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from driving import RECIPE
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from engine.help.texts import help_texts
 from engine.initialization.tab_spec import Chosen
@@ -44,7 +44,8 @@ class Walk:
         header = self.window.tab_bar.parentWidget()
         for root in (tab, header):
             for widget in root.findChildren(QWidget):
-                if widget.accessibleName() and widget.isVisibleTo(self.window):
+                named = widget.accessibleName() or isinstance(widget, QAbstractButton)
+                if named and widget.isVisibleTo(self.window):
                     self._ask(pointer, widget)
                 self._note(keys_of(widget))
                 if isinstance(widget, PLOTS):
