@@ -38,6 +38,7 @@ bench: $(ready)
 	$(headless) $(python) -m tests.bench
 
 soak: $(ready)
+	$(headless) $(python) -m tests.bench.agreement
 	$(headless) $(python) -m tests.bench.soak
 
 tour: $(ready)

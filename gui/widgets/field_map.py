@@ -82,6 +82,7 @@ class FieldMap(Pictured):
             raise ValueError(f"A field needs a matrix of values, not an array of shape {z.shape}.")
         self._z = z
         self._changed(layout=self._limits is None)
+        self._describe()
 
     def set_ranges(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """The x and y at the edges of the square."""

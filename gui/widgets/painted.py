@@ -111,6 +111,7 @@ class ElidedLabel(Painted):
     ) -> None:
         super().__init__(parent)
         self._text, self._token, self._bold, self._firm = text, token, bold, firm
+        self._help = ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text)
 
@@ -135,10 +136,16 @@ class ElidedLabel(Painted):
         """The text as it stands on the screen."""
         return elided(self._text, look().font(bold=self._bold), self.width())
 
+    def setToolTip(self, text: str) -> None:
+        """What there is to say about the text; where that is cut short, it comes first, in full."""
+        self._help = text
+        self._explain()
+
     def _explain(self) -> None:
-        tooltip = self._text if self.shown_text() != self._text else ""
+        whole = self._text if self.shown_text() != self._text else ""
+        tooltip = "\n".join(part for part in (whole, self._help) if part)
         if tooltip != self.toolTip():
-            self.setToolTip(tooltip)
+            super().setToolTip(tooltip)
 
     def sizeHint(self) -> QSize:
         font = look().font(bold=self._bold)

@@ -112,6 +112,7 @@ class ChoiceField(Field):
         with QSignalBlocker(self.box):
             self.box.setCurrentIndex(self.box.findData(value.value))
         self.explain(self.box.currentText())
+        self.show_problem("")
 
     def _on_activated(self) -> None:
         self.edited.emit(self.box.currentData(), "")
@@ -131,6 +132,7 @@ class SwitchField(Field):
         with QSignalBlocker(self.switch):
             self.switch.setChecked(value)
         self.explain(self.tr("on") if value else self.tr("off"))
+        self.show_problem("")
 
     def _on_clicked(self, checked: bool) -> None:
         self.edited.emit(checked, "")
@@ -197,6 +199,7 @@ class NumberField(TextField):
         calm_wheel(self.slider)
         self.slider.valueChanged.connect(self._on_slid)
         self.slider.sliderPressed.connect(self._on_pressed)
+        self.slider.sliderReleased.connect(self._show_position)
         self._gesture = 0
         self._value: float = knob.default
         self.grid.addWidget(self.slider, 1, 0, 1, 2)
@@ -204,9 +207,13 @@ class NumberField(TextField):
     def show_value(self, value: Any) -> None:
         super().show_value(value)
         self._value = value
+        self._show_position()
+
+    def _show_position(self) -> None:
+        """Where the value is; while a hand has the slider, it is where the hand is."""
         if not self.slider.isSliderDown():
             with QSignalBlocker(self.slider):
-                self.slider.setValue(round(self.knob.share_of(value) * SLIDER_STEPS))
+                self.slider.setValue(round(self.knob.share_of(self._value) * SLIDER_STEPS))
 
     def _on_pressed(self) -> None:
         self._gesture += 1

@@ -262,3 +262,24 @@ def test_the_tooltip_says_what_it_is_now_and_what_it_accepts(form):
     assert "Now 12." in tip
     assert "a whole number from 1 to 500" in tip
     assert KNOBS["epochs"].help in tip
+
+
+def test_a_refusal_goes_when_another_spec_is_shown(form):
+    """As after an undo: the box shows what is in force, so nothing is wrong with it."""
+    for name in (*CHOICES, *SWITCHES):
+        form[name].show_problem("This does not go together.")
+    form.form.show_spec(Recipe(epochs=7))
+    assert [name for name in KNOBS if not form[name].problem.isHidden()] == []
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_slider_let_go_stands_where_its_value_is(form, name):
+    """Between two values that a person would choose it snaps to one, as undo and redo show it."""
+    slider = form[name].slider
+    form.qtbot.mousePress(slider, LEFT, pos=handle(slider))
+    slider.setSliderPosition(437)
+    form.qtbot.mouseRelease(slider, LEFT, pos=handle(slider))
+    left = slider.value()
+    form.form.show_spec(Recipe())
+    form.form.show_spec(form.spec)
+    assert slider.value() == left

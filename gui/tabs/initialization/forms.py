@@ -107,11 +107,14 @@ class SigmaSlider(QSlider):
                                 "n_in·σ² = 2."))
         calm_wheel(self)
         self._gesture = 0
+        self._sigma = LEAST_SIGMA
         self.sliderPressed.connect(self._on_pressed)
+        self.sliderReleased.connect(lambda: self.show_sigma(self._sigma))
         self.valueChanged.connect(self._on_moved)
 
     def show_sigma(self, sigma: float) -> None:
         """Show a σ; emits nothing."""
+        self._sigma = sigma
         if not self.isSliderDown():
             share = np.log(max(sigma, 1e-9) / LEAST_SIGMA) / np.log(MOST_SIGMA / LEAST_SIGMA)
             with QSignalBlocker(self):

@@ -158,3 +158,12 @@ def test_a_titled_card_holds_views_and_small_controls(qtbot, has_color):
     assert card.title == card.accessibleName() == "loss"
     assert has_color(card, "ink")
     assert show(qtbot, Card(), 100, 100)._header.isHidden()
+
+
+def test_what_is_said_of_an_elided_label_stays_whatever_it_says(qtbot):
+    label = show(qtbot, ElidedLabel("loss 2.3026"), 400, 40)
+    label.setToolTip("How surprised the network is.")
+    label.set_text("loss 1.8712")
+    assert label.toolTip() == "How surprised the network is."
+    label.resize(40, 40)
+    assert label.toolTip() == "loss 1.8712\nHow surprised the network is."

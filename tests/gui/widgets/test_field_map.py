@@ -264,3 +264,10 @@ def test_pixel_and_data_agree(field):
         pixel = QPointF(float(field.frame.px(x)), float(field.frame.py(-x)))
         assert field.frame.x_at(pixel.x()) == pytest.approx(x, abs=1e-9)
         assert field.frame.y_at(pixel.y()) == pytest.approx(-x, abs=1e-9)
+
+
+def test_a_reader_is_told_the_new_value_where_the_cursor_is(field):
+    field.set_cursor(0.5, 0.5)
+    field.set_field(FIELD + 100)
+    assert field.accessibleDescription() == field.readout()
+    assert "100" in field.accessibleDescription()
