@@ -33,6 +33,7 @@ from engine.sessions.session import SUFFIX
 from engine.spec import Spec
 from gui.actions import ActionInfo, Actions
 from gui.keys import is_own_key, leave_keyboard
+from gui.lecture_loading import LectureLoader
 from gui.look_menu import LookMenu
 from gui.panels import dragged_files
 from gui.sessions.keeper import ACTIONS as SESSION_ACTIONS
@@ -92,7 +93,9 @@ class MainWindow(QWidget):
         self.pages = QStackedWidget()
         self.tab_bar = QTabBar()
         self.header_buttons: list[QToolButton] = []
-        self.lecture: Lecture | None = None
+        self._lecture_loader = LectureLoader(self)
+        self._lecture_loader.made.connect(self._fit_header)
+        self._lecture_loader.made.connect(self.lecture_made)
         self.data_dir = data_dir
         self._loaded: dict[str, Tab] = {}
         #: Specs of tabs that were not opened yet.
@@ -229,6 +232,11 @@ class MainWindow(QWidget):
         return dict(self._loaded)
 
     @property
+    def lecture(self) -> Lecture | None:
+        """What turns the tabs into a lecture; None until `lecture_made`."""
+        return self._lecture_loader.lecture
+
+    @property
     def undo_stack(self) -> QUndoStack:
         """The changes of the tab in front; each tab has its own."""
         return self.undo_group.activeStack()
@@ -355,16 +363,7 @@ class MainWindow(QWidget):
         look().changed.emit()
         self.keeper.start()
         self.painted.emit()
-        QTimer.singleShot(0, self, self._begin_lecture)
-
-    def _begin_lecture(self) -> None:
-        """The lecture layer is not needed for the first frame, so it is imported after it."""
-        from gui.lecture.layer import Lecture
-
-        if not self._is_closed:
-            self.lecture = Lecture(self)
-            self._fit_header()
-            self.lecture_made.emit()
+        self._lecture_loader.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -391,8 +390,7 @@ class MainWindow(QWidget):
             return
         self._is_closed = True
         self.keeper.stop()
-        if self.lecture is not None:
-            self.lecture.stop()
+        self._lecture_loader.stop()
         for tab in self.tabs:
             tab.stop()
         self.settings.geometry = self.saveGeometry()
