@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -97,12 +98,20 @@ class Library:
             return known
         outcome: _Outcome
         try:
-            language = FALLBACK if is_own else path.parent.name
-            outcome = read_lesson(path, is_own=is_own, language=language), None
+            lesson = read_lesson(path, is_own=True, language=FALLBACK) if is_own else (
+                _bundled_lesson(path, stamp)
+            )
+            outcome = lesson, None
         except LessonError as error:
             outcome = known[0], Problem(path, error.line, str(error))
         self._read[path] = stamp, outcome
         return outcome
+
+
+@lru_cache(maxsize=64)
+def _bundled_lesson(path: Path, _stamp: tuple[int, int]) -> Lesson:
+    """Read once a process: the next window, in another language, has them at once."""
+    return read_lesson(path, is_own=False, language=path.parent.name)
 
 
 def bundled_folder() -> Path:
