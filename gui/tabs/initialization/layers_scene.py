@@ -35,6 +35,8 @@ from gui.widgets.scene_notes import Number, SceneNotes
 from gui.widgets.segmented import SegmentedControl
 
 LAYER_EVERY_MS = 350
+#: In a narrow card the statistic's name is cut before its formula is.
+LEAST_STATISTIC_PX = 90
 #: However deep the network, the signal is through after about this many beats.
 MOST_BEATS = 40
 #: The curves that can be sketched beforehand, and what shows them.
@@ -87,11 +89,8 @@ class LayersScene(SceneView):
         self.statistics.setToolTip(self.tr("Which number stands for a layer; its definition is "
                                            "beside it."))
         calm_wheel(self.statistics)
-        self.statistics.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.statistics.setMinimumContentsLength(9)
-        self.statistics.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.statistics.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.statistics.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         for statistic in Statistic:
             self.statistics.addItem(self.tr(statistic.label), statistic.value)
         self.statistics.activated.connect(lambda: self.edited.emit(
@@ -148,6 +147,7 @@ class LayersScene(SceneView):
     def _fit_definition(self) -> None:
         """A header would rather cut its formula than the views below it."""
         self.definition.setMinimumHeight(self.definition.sizeHint().height())
+        self.statistics.setMinimumWidth(look().px(LEAST_STATISTIC_PX))
 
     def _forward_quantity(self) -> Quantity:
         return Quantity.POST if self.spec.quantity is Quantity.POST else Quantity.PRE
