@@ -79,7 +79,7 @@ class BackpropSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
     activation: Annotated[
         Activation,
         knob("Activation", "What each hidden unit does to its pre-activation z; its slope enters "
-             "δ = (δ Wᵀ) ⊙ f′(z).", group="network"),
+             "δ = (W δ) ⊙ f′(z).", group="network"),
     ] = Activation.SIGMOID
     initialization: Annotated[
         Initialization,

@@ -276,4 +276,4 @@ def pooled(values: np.ndarray, most: int) -> np.ndarray:
     members = starts[:, None] + np.arange((ends - starts).max())
     groups = values[np.minimum(members, ends[:, None] - 1)]
     high, low = groups.max(axis=1), groups.min(axis=1)
-    return np.where(-low > high, low, high)
+    return np.asarray(np.where(-low > high, low, high))
