@@ -18,10 +18,10 @@ run: $(ready)
 		$(python) main.py; \
 	fi
 
-# The engine's tests share the cores, one thread each; those of the window need the machine alone.
+# Two processes share the cores, one thread each; those of the window wait for what they need.
 test: $(ready)
 	$(one_thread) $(python) -m pytest -n 2 tests/engine
-	$(headless) $(python) -m pytest --ignore=tests/engine
+	$(headless) $(python) -m pytest -n 2 --ignore=tests/engine
 	@if command -v xvfb-run >/dev/null; then \
 		echo "Once more, on a real X server:"; \
 		$(xvfb) $(python) -m pytest -m xvfb; \

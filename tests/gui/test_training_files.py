@@ -76,7 +76,9 @@ def test_a_saved_run_goes_on_to_the_same_end(lab, dialogs, tmp_path):
 def test_the_file_menu_does_the_same(lab, dialogs, tmp_path):
     menu = lab.tab.file_button.menu()
     save = lab.tab.actions_["save"]
-    assert [a.text() for a in menu.actions()] == ["Open run …", "Save run …"]
+    assert [a.text() for a in menu.actions()] == [
+        "Open run …", "Save run …", "Pin run", "Unpin runs",
+    ]
     assert not save.isEnabled()
     lab.press(Key.Key_S)
     lab.wait_for(RunState.PAUSED)

@@ -18,6 +18,7 @@ def open_palette(theatre):
     palette = theatre.lecture.palette
     assert palette.isVisible()
     assert palette.edit.hasFocus()
+    theatre.until(lambda: palette.list.page_rows > 3)  # laid out
     return palette
 
 
