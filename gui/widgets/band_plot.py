@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPen,
-    QPixmap,
     QPolygonF,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -30,8 +29,10 @@ from gui.widgets.band_plot_model import BandSeries, good_range, on_axis, runs
 from gui.widgets.painted import (
     CENTER,
     RIGHT,
+    Canvas,
     Pictured,
     line_height,
+    paste,
     text_width,
 )
 
@@ -57,7 +58,7 @@ class BandPlot(Pictured):
         #: The series that changed last, and a picture of axes and all others: while one of many is
         #: dragged, the others are not drawn anew.
         self._moving: frozenset[int] = frozenset()
-        self._still: QPixmap | None = None
+        self._still: Canvas | None = None
         self._range = (-1.0, 1.0)
         self._fixed: tuple[float, float] | None = None
         self._drawn: tuple[np.ndarray, np.ndarray, str] | None = None
@@ -258,7 +259,7 @@ class BandPlot(Pictured):
                 beneath.setRenderHint(QPainter.RenderHint.Antialiasing)
                 self._draw_axes(beneath, frame)
                 self._draw_series(beneath, frame, set(range(len(self._series))) - self._moving)
-        painter.drawPixmap(0, 0, self._still)
+        paste(painter, self._still)
         self._draw_series(painter, frame, self._moving)
         if self._drawn is not None:
             self._draw_prediction(painter, frame, *self._drawn)

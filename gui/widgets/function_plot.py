@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import look
@@ -16,7 +16,7 @@ from gui.widgets import function_plot_text as texts
 from gui.widgets import scales
 from gui.widgets.function_plot_input import PlotInput
 from gui.widgets.function_plot_model import Axis, Boxes, Contents, Curve, Frame, Handle, Mark
-from gui.widgets.painted import draw_focus_ring
+from gui.widgets.painted import Canvas, draw_focus_ring, paste
 
 __all__ = ["FunctionPlot", "Handle", "Mark"]
 
@@ -33,8 +33,8 @@ class FunctionPlot(PlotInput):
         super().__init__(parent)
         self._contents = Contents(title=title, x_caption=x_caption)
         self._frame: Frame | None = None
-        self._beneath: QPixmap | None = None
-        self._above: QPixmap | None = None
+        self._beneath: Canvas | None = None
+        self._above: Canvas | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(title)
         self.describe()
@@ -180,12 +180,12 @@ class FunctionPlot(PlotInput):
                 self._paint_above(painter, frame)
         index = self.hovered_piece if contents.highlight is None else contents.highlight
         with QPainter(self) as painter:
-            painter.drawPixmap(0, 0, self._beneath)
+            paste(painter, self._beneath)
             if contents.boxes is not None and index is not None and index < len(contents.boxes):
                 painter.setClipRect(QRectF(frame.left, frame.top, frame.width, frame.height))
                 draw.paint_highlight(painter, contents.boxes, index, frame)
                 painter.setClipping(False)
-            painter.drawPixmap(0, 0, self._above)
+            paste(painter, self._above)
             self._paint_on_top(painter, frame)
 
     def _paint_beneath(self, painter: QPainter, frame: Frame) -> None:

@@ -8,19 +8,21 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.theme import look
 from gui.widgets.cell_grid import Cell, CellGrid
 from gui.widgets.painted import (
     CENTER,
+    Canvas,
     diverging,
     draw_text_at,
     elided,
     image_of,
     is_bright,
     line_height,
+    paste,
     text_width,
 )
 
@@ -66,8 +68,8 @@ class HeatMap(CellGrid):
         self._tip: Callable[[int, int], str] | None = None
         self._number: Callable[[float], str] | None = None
         self._frame: CellFrame | None = None
-        self._labels_image: QPixmap | None = None
-        self._cells_image: QPixmap | None = None
+        self._labels_image: Canvas | None = None
+        self._cells_image: Canvas | None = None
 
     def set_matrix(self, matrix: np.ndarray, limit: float | None = None) -> None:
         """Show a (rows, columns) matrix; ±`limit`, else the greatest |value|, gets full colour."""
@@ -175,8 +177,8 @@ class HeatMap(CellGrid):
             if self._cells_image is None:
                 self._cells_image = self.canvas()
                 self._paint_cells(QPainter(self._cells_image))
-            painter.drawPixmap(0, 0, self._labels_image)
-            painter.drawPixmap(0, 0, self._cells_image)
+            paste(painter, self._labels_image)
+            paste(painter, self._cells_image)
         self.paint_cursor(painter, self._chosen)
 
     def _pixels(self) -> np.ndarray:

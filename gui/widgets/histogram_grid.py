@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import look
@@ -19,9 +19,11 @@ from gui.widgets.histogram_picture import bars_picture, theory_path
 from gui.widgets.painted import (
     CENTER,
     LEFT,
+    Canvas,
     Pictured,
     elided,
     line_height,
+    paste,
     text_width,
 )
 
@@ -63,7 +65,7 @@ class HistogramGrid(Pictured):
         self._chosen: tuple[int, int] | None = None
         self._lit = 0
         #: Each row with all that its picture depends on, and the picture.
-        self._pictures: dict[int, tuple[HistogramRow, tuple[object, ...], QPixmap]] = {}
+        self._pictures: dict[int, tuple[HistogramRow, tuple[object, ...], Canvas]] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def set_rows(self, rows: Sequence[HistogramRow], columns: Sequence[str]) -> None:
@@ -212,7 +214,7 @@ class HistogramGrid(Pictured):
                     self._draw_row(inner, row, index, shown, lefts, rect.translated(0, -rect.top()),
                                    top, zeros, ends)
                 known = self._pictures[index] = (row, key, sheet)
-            painter.drawPixmap(QPointF(0, rect.top()), known[2])
+            paste(painter, known[2], rect.top())
 
     def _draw_row(
         self, painter: QPainter, row: HistogramRow, index: int, shown: list[int],
@@ -224,13 +226,17 @@ class HistogramGrid(Pictured):
         columns = np.array(shown)
         drawn = [c < self._lit and not (row.notes and row.notes[c]) for c in shown]
         shares = np.where(np.array(drawn)[:, None], row.shares[columns], 0.0)
-        picture = bars_picture(shares, top, body.size(), row.token, self.devicePixelRatioF(),
+        picture = bars_picture(shares, top, body.size(), row.token, self.pixel_ratio,
                                soft=shown.index(chosen) if chosen in shown else -1)
         part = picture.width() / len(shown)
         shift = body.left() - rect.left()
         for k, left in enumerate(lefts):
-            painter.drawImage(QRectF(left + shift, body.top(), body.width(), body.height()),
-                              picture, QRectF(k * part, 0, part, picture.height()))
+            place = QRectF(left + shift, body.top(), body.width(), body.height())
+            source = QRectF(k * part, 0, part, picture.height())
+            if self.keeps_strokes:  # vectors know no part of an image
+                painter.drawImage(place, picture.copy(source.toRect()))
+            else:
+                painter.drawImage(place, picture, source)
         if row.theory is not None and any(drawn):
             theory = row.theory[columns[drawn]]
             starts = [left + shift for left, is_drawn in zip(lefts, drawn, strict=True)

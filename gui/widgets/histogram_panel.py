@@ -74,7 +74,7 @@ class HistogramPanel(Painted):
         painter.drawImage(
             body,
             bars_picture(self._shares[None], top, body.size(), self._token,
-                         self.devicePixelRatioF()),
+                         self.pixel_ratio),
         )
         if self._theory is not None:
             pen = QPen(look().tokens.color("ink"), look().line_px)

@@ -9,7 +9,7 @@ import threading
 from dataclasses import dataclass
 from xml.etree.ElementTree import tostring
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -174,8 +174,13 @@ class MathLabel(Painted):
                 draw_text_at(painter, text, self._left(text_width(text, font)), self.height() / 2)
             else:
                 size = pixmap.deviceIndependentSize()
-                painter.drawPixmap(round(self._left(size.width())),
-                                   round((self.height() - size.height()) / 2), pixmap)
+                left, top = self._left(size.width()), (self.height() - size.height()) / 2
+                formula = self._formula(self._size_px())
+                if self.keeps_strokes and formula is not None:
+                    whole = QRectF(QPointF(left, top), size)
+                    QSvgRenderer(QByteArray(formula.svg)).render(painter, whole)
+                else:
+                    painter.drawPixmap(round(left), round(top), pixmap)
 
     def _left(self, width: float) -> float:
         return max((self.width() - width) / 2, 0.0) if self._centered else 0.0

@@ -195,7 +195,7 @@ class MatrixMap(HeatMap):
 
     def _painted(self, area: QRectF) -> QPixmap:
         """The cells, each device pixel one number."""
-        ratio = self.devicePixelRatioF()
+        ratio = self.pixel_ratio
         width, height = max(round(area.width() * ratio), 1), max(round(area.height() * ratio), 1)
         known = np.abs(self._matrix[np.isfinite(self._matrix)])
         limit = self._limit or float(known.max(initial=0.0))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 import numpy as np
@@ -15,6 +17,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPicture,
     QPixmap,
     QResizeEvent,
 )
@@ -27,10 +30,17 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 #: The luminance at which black and white are read equally well: √(1.05 · 0.05) − 0.05.
 BRIGHT = 0.179
+#: What a widget keeps of its paint: pixels, or strokes while its picture is taken.
+Canvas = QPixmap | QPicture
+#: The pixels that go with strokes are so many times as fine as the window's.
+STROKES_RATIO = 2.0
 
 
 class Painted(QWidget):
     """A widget that paints itself from the theme's tokens and repaints when they change."""
+
+    #: Whether strokes are kept rather than pixels; see `kept_as_strokes`.
+    keeps_strokes = False
 
     def __init__(self, parent: QWidget | None = None, *, focusable: bool = False) -> None:
         super().__init__(parent)
@@ -47,9 +57,17 @@ class Painted(QWidget):
     def forget(self) -> None:
         """Drop cached pixmaps; subclasses that keep any override this."""
 
-    def canvas(self, sides: QSizeF | None = None) -> QPixmap:
-        """A transparent pixmap of the widget's size or `sides`, sharp on its screen."""
-        ratio = self.devicePixelRatioF()
+    @property
+    def pixel_ratio(self) -> float:
+        """Pixels for each of the widget's, for what must be pixels."""
+        return STROKES_RATIO if Painted.keeps_strokes else self.devicePixelRatioF()
+
+    def canvas(self, sides: QSizeF | None = None) -> Canvas:
+        """A transparent pixmap of the widget's size or `sides`, sharp on its screen; for a picture
+        of the widget something that is sharp at any size."""
+        if Painted.keeps_strokes:
+            return QPicture()
+        ratio = self.pixel_ratio
         sides = sides or QSizeF(self.size())
         size = QSize(round(sides.width() * ratio), round(sides.height() * ratio))
         pixmap = QPixmap(size.expandedTo(QSize(1, 1)))  # nobody can paint on none
@@ -66,13 +84,37 @@ class Painted(QWidget):
         self.update()
 
 
+def paste(painter: QPainter, canvas: Canvas, top: float = 0.0) -> None:
+    """Paint what was kept on a canvas, so far below the top."""
+    if isinstance(canvas, QPicture):
+        painter.drawPicture(QPointF(0, top), canvas)
+    else:
+        painter.drawPixmap(QPointF(0, top), canvas)
+
+
+@contextmanager
+def kept_as_strokes(widget: QWidget) -> Iterator[None]:
+    """Let everything in a widget be painted anew, so that it can be rendered at any size, or as
+    vectors; pixels that were kept would be those of the screen."""
+    painted = [one for one in (widget, *widget.findChildren(Painted)) if isinstance(one, Painted)]
+    Painted.keeps_strokes = True
+    try:
+        for one in painted:
+            one.forget()
+        yield
+    finally:
+        Painted.keeps_strokes = False
+        for one in painted:
+            one.forget()
+
+
 class Pictured(Painted):
     """A widget whose slow part is painted once and kept, until it is forgotten.
 
     Subclasses paint that in `paint_picture`, and what moves with the mouse in `paint_above`.
     """
 
-    _picture: QPixmap | None = None
+    _picture: Canvas | None = None
 
     def forget(self) -> None:
         self._picture = None
@@ -87,7 +129,7 @@ class Pictured(Painted):
             with QPainter(self._picture) as painter:
                 self.paint_picture(painter)
         with QPainter(self) as painter:
-            painter.drawPixmap(0, 0, self._picture)
+            paste(painter, self._picture)
             self.paint_above(painter)
             if self.hasFocus():
                 draw_focus_ring(painter, QRectF(self.rect()))
