@@ -183,5 +183,6 @@ def _figure(picture: Picture) -> str:
     if picture.svg:
         links.append(f'<a href="{plain(picture.svg)}">SVG</a>')
     return (
-        f'<figure>{image_html(picture)}<figcaption>{" ".join(links)}</figcaption></figure>'
+        f"<figure>{image_html(picture)}<figcaption>{plain(picture.caption)} "
+        f'<span class="files">{" ".join(links)}</span></figcaption></figure>'
     )

@@ -38,6 +38,8 @@ class Picture:
     alt: str
     #: The same as vectors, or "".
     svg: str = ""
+    #: One line on what is shown, or "".
+    caption: str = ""
 
 
 @dataclass(frozen=True, eq=False)

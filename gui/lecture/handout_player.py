@@ -26,6 +26,7 @@ from gui.lecture.lecturer import Lecturer
 from gui.lecture.live import NUMBER_BEGINS, NUMBER_ENDS, Told, blocks_at
 from gui.lecture.picturing import as_png, image_of, png_of, svg_of
 from gui.lecture.questions.sketch_answer import SketchAnswer
+from gui.panels import PanelledTab
 from gui.stage import Stage
 from gui.tab import Tab
 from gui.theme import look
@@ -190,6 +191,7 @@ class HandoutPlayer:
         return Picture(
             self.folder.write(f"{stem}.png", png), area.width(), area.height(), alt,
             self.folder.write(f"{stem}.svg", svg_of(widget, area, alt)),
+            tab.headline.text if isinstance(tab, PanelledTab) else "",
         )
 
     def _whole_window(
