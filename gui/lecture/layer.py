@@ -9,7 +9,9 @@ from PySide6.QtCore import QObject
 from gui.lecture.asking.asking import Asking
 from gui.lecture.hints.hints import Hints
 from gui.lecture.lecturer import Lecturer
+from gui.lecture.notes_window import NotesWindow
 from gui.lecture.palette import Palette
+from gui.lecture.panel import LessonPanel
 from gui.lecture.presentation.annotation import Annotation
 from gui.lecture.presentation.presentation import Presentation
 from gui.lecture.questions.predictor import Predictor
@@ -27,6 +29,10 @@ class Lecture(QObject):
         super().__init__(window)
         self.window = window
         self.lecturer = Lecturer(window)
+        self.notes_window = NotesWindow(self.lecturer)
+        self.panel = LessonPanel(self.lecturer, self.notes_window)
+        window.body.addWidget(self.panel)
+        window.add_header_button(self.panel.action)
         self.presentation = Presentation(self)
         self.annotation = Annotation(self)
         self.palette = Palette(window)
@@ -39,6 +45,8 @@ class Lecture(QObject):
     def stop(self) -> None:
         """The window closes: end every job and close every window of the lecture's own."""
         self.lecturer.stop()
+        self.panel.stop()
+        self.notes_window.close()
         self.predictor.stop()
         self.presentation.stop()
         self.annotation.stop()

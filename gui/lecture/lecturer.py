@@ -127,6 +127,14 @@ class Lecturer(QObject):
         return self.lesson is not None and self.lesson.next(self.place) == self.place
 
     @property
+    def changes_nothing_to_reveal(self) -> bool:
+        """Whether the tab stays as it is when the answer is revealed, and so shows it already."""
+        lesson, place = self.lesson, self.place
+        if lesson is None or place.is_revealed or not lesson.steps[place.step].is_revealing:
+            return False
+        return lesson.at(place) == lesson.at(Place(place.step, True))
+
+    @property
     def is_busy(self) -> bool:
         """Whether the place still has something to say: numbers, or a command not carried out."""
         return self._news.isActive() or self.teller.is_busy or self._command is not None
@@ -257,7 +265,12 @@ class Lecturer(QObject):
             self._command = None
 
     def _show_actions(self) -> None:
-        is_held = self.lesson is not None
+        is_held, step = self.lesson is not None, self.step
+        holds_back = step is not None and step.is_revealing and not self.place.is_revealed
+        self.actions_["next_place"].setText(
+            self.tr("Reveal") if holds_back else self.tr("The end") if self.is_at_end
+            else self.tr("Next")
+        )
         self.actions_["next_place"].setEnabled(is_held and not self.is_at_end)
         self.actions_["previous_place"].setEnabled(is_held and self.place != Place())
         self.actions_["restore"].setEnabled(is_held)
