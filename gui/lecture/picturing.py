@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QPointF, QRect, QRectF
 from PySide6.QtGui import QFontInfo, QImage, QImageWriter, QPainter, QRegion
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
@@ -17,8 +18,10 @@ from gui.widgets.painted import kept_as_strokes
 PNG_SCALE, LARGE_PX = 2, 1600
 #: Of a CSS pixel, so that vectors have the size that the window has.
 SVG_DPI = 96
-#: A group that is clipped, and the transformation of its coordinates; a clipping path.
-_CLIPPED = re.compile(rb'<g clip-path="url\(#(\w+)\)"><g [^>]*?transform="([^"]*)"')
+#: A group that is clipped, and where its coordinates begin; a clipping path.
+_CLIPPED = re.compile(
+    rb'<g clip-path="url\(#(\w+)\)"><g [^>]*?transform="matrix\([^"]*?,([-\d.e]+),([-\d.e]+)\)"'
+)
 _CLIP = re.compile(rb'<clipPath id="(\w+)">\s*<path ')
 #: The pen that QSvgRenderer fills shapes with: it has no colour, which Qt writes down as black.
 _NO_PEN = re.compile(
@@ -70,7 +73,7 @@ def svg_of(widget: QWidget, area: QRect, title: str, ground: str = "ground") -> 
     with kept_as_strokes(widget), QPainter(generator) as painter:
         _paint(painter, widget, area, ground)
     svg = _NO_PEN.sub(b'stroke="none"', _bytes(buffer.data()))
-    return _with_fonts(_with_clips(svg))
+    return _with_fonts(_with_clips(svg, widget, area))
 
 
 
@@ -80,16 +83,35 @@ def _paint(painter: QPainter, widget: QWidget, area: QRect, ground: str) -> None
     widget.render(painter, QPoint(), QRegion(area), QWidget.RenderFlag.DrawChildren)
 
 
-def _with_clips(svg: bytes) -> bytes:
-    """Qt writes a clipping path in the coordinates of the first group that is clipped by it, and
-    clips by it in those of the page."""
-    transforms: dict[bytes, bytes] = {}
+def _with_clips(svg: bytes, widget: QWidget, area: QRect) -> bytes:
+    """Qt writes a clipping path in the coordinates of the widget that is clipped, and clips by it
+    in those of the page. Which widget that is, the first group tells that is clipped by it."""
+    origins: dict[bytes, QPoint] = {}
+    places = _places(widget, area)
     for group in _CLIPPED.finditer(svg):
-        transforms.setdefault(group[1], group[2])
-    return _CLIP.sub(
-        lambda clip: clip[0] + b'transform="%s" ' % transforms.get(clip[1], b"matrix(1,0,0,1,0,0)"),
-        svg,
-    )
+        origins.setdefault(group[1], _origin(QPointF(float(group[2]), float(group[3])), places))
+
+    def moved(clip: re.Match[bytes]) -> bytes:
+        origin = origins.get(clip[1], QPoint())
+        return clip[0] + b'transform="translate(%d,%d)" ' % (origin.x(), origin.y())
+
+    return _CLIP.sub(moved, svg)
+
+
+def _places(widget: QWidget, area: QRect) -> list[QRect]:
+    """Where the widgets within one lie on its picture, the largest first."""
+    shown = [widget, *(one for one in widget.findChildren(QWidget) if one.isVisibleTo(widget))]
+    places = [QRect(one.mapTo(widget, QPoint()) - area.topLeft(), one.size()) for one in shown]
+    return sorted(places, key=lambda place: -place.width() * place.height())
+
+
+def _origin(at: QPointF, places: Sequence[QRect]) -> QPoint:
+    """Of coordinates that begin at a point: that of a widget itself, or of the one around it."""
+    point = at.toPoint()
+    if QPointF(point) == at and any(place.topLeft() == point for place in places):
+        return point
+    around = [place for place in places if QRectF(place).contains(at)]
+    return around[-1].topLeft() if around else QPoint()
 
 
 def _with_fonts(svg: bytes) -> bytes:

@@ -15,9 +15,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from PySide6.QtCore import QRect
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtGui import QImage, QPainter, QPolygonF
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QWidget
 
 import main
 from engine.lessons.facts import Facts
@@ -29,6 +30,8 @@ from gui.lecture import picturing
 from gui.lecture.handout_player import named
 from gui.theme import look
 from gui.widgets.function_plot import FunctionPlot
+from gui.widgets.math_label import MathLabel
+from gui.widgets.painted import Painted
 
 ROOT = Path(main.__file__).parent
 SHORT = """\
@@ -307,3 +310,63 @@ def test_vectors_show_what_pixels_show(qapp, theme):
     assert len(both) > 0.9 * len(places)
     assert vectors.pixelColor(1, 1) == look().tokens.color("ground")
     plot.deleteLater()
+
+
+class Window(Painted):
+    """Cuts what it paints at a rectangle, in coordinates of its own."""
+
+    shift = 0.0
+
+    def paintEvent(self, _event) -> None:
+        with QPainter(self) as painter:
+            painter.translate(self.shift, self.shift)
+            painter.setClipRect(QRectF(10, 20, 30, 40))
+            painter.fillRect(-100, -100, 400, 400, look().tokens.color("blue"))
+
+
+@pytest.mark.parametrize("shift", [0.0, 5.0, 0.25])
+def test_vectors_are_cut_where_pixels_are(qapp, shift: float):
+    """Browsers take a clipping path as it stands: moved, it must be the rectangle on the page."""
+    frame = QWidget()
+    frame.resize(200, 200)
+    inner = Window(frame)
+    inner.shift = shift
+    inner.setGeometry(50, 60, 100, 100)
+    area = QRect(30, 30, 150, 150)
+    page = ElementTree.fromstring(picturing.svg_of(frame, area, ""))
+    space = "{http://www.w3.org/2000/svg}"
+    cuts = set()
+    for clip in page.iter(f"{space}clipPath"):
+        x, y = map(int, re.findall(r"-?\d+", clip[0].get("transform")))
+        corners = re.findall(r"(-?[\d.]+),(-?[\d.]+)", clip[0].get("d"))
+        points = QPolygonF([QPointF(x + float(a), y + float(b)) for a, b in corners])
+        cuts.add(points.boundingRect().getRect())
+    assert (30 + shift, 50 + shift, 30, 40) in cuts
+    # The groups that are clipped have the page's own coordinates.
+    clipped = [group for group in page.iter(f"{space}g") if group.get("clip-path")]
+    assert clipped
+    assert not any(group.get("transform") for group in clipped)
+    frame.deleteLater()
+
+
+def test_a_picture_is_not_made_of_the_pixels_on_screen(qapp):
+    """What was painted before, and is kept for speed, is painted anew as strokes."""
+    frame = QWidget()
+    frame.resize(400, 300)
+    plot, formula = FunctionPlot("A plot", "x", frame), MathLabel("x^2", parent=frame)
+    plot.set_x_range(0, 1)
+    plot.set_y_range(0, 1)
+    plot.set_curve("f", [0.0, 1.0], [0.0, 1.0], "blue")
+    plot.setGeometry(0, 0, 400, 250)
+    formula.setGeometry(0, 250, 400, 50)
+    before = frame.grab().toImage()
+    svg = picturing.svg_of(frame, frame.rect(), "").decode()
+    assert "<image" not in svg
+    assert {"A plot", "x", "1.0"} <= {text.strip() for text in re.findall(r">([^<]+)</text>", svg)}
+    # Letters of a formula are filled; Qt's pen without colour is not written down as black.
+    filled = re.findall(r'stroke="([^"]+)"[^>]*stroke-miterlimit="4"', svg)
+    assert filled
+    assert set(filled) == {"none"}
+    assert not Painted.keeps_strokes
+    assert frame.grab().toImage() == before
+    frame.deleteLater()
