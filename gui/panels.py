@@ -223,8 +223,6 @@ class PanelledTab(Tab):
         is_panel_needed = self.form_content.lend(self.store.spec, controls or ())
         self._wanted = {FORM: is_panel_needed, NOTES: False}
         self._read_panels()
-        for button in self._panel_buttons:
-            button.setVisible(not self._is_staged)
         self.transport.set_reduced(self._is_staged)
         self._show_panels()
 
@@ -268,6 +266,10 @@ class PanelledTab(Tab):
         self.notes_panel.setFixedWidth(look().px(NOTES_WIDTH_PX))
         self.form_panel.setVisible(shown[FORM])
         self.notes_panel.setVisible(shown[NOTES])
+        # Beside a lesson in large type the pages' names need their room; the keys remain.
+        is_tight = is_projector and self.width() < look().px(NARROW_PX)
+        for button in self._panel_buttons:
+            button.setVisible(not (self._is_staged or is_tight))
 
     def on_look_changed(self) -> None:
         """Other type, other room."""

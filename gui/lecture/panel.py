@@ -23,7 +23,7 @@ from gui.widgets.icon_button import IconButton
 from gui.widgets.painted import ElidedLabel
 from gui.widgets.segmented import SegmentedControl
 from gui.widgets.timeline import Timeline
-from gui.widgets.transport_bar import ActionButton
+from gui.widgets.transport_bar import FULL, NO_SHORTCUT, ActionButton
 from gui.widgets.wrapped_label import WrappedLabel
 
 if TYPE_CHECKING:
@@ -171,7 +171,15 @@ class LessonPanel(QWidget):
 
     def _fit(self) -> None:
         width = look().px(PROJECTOR_WIDTH_PX if look().is_projector else WIDTH_PX)
-        self.setFixedWidth(min(width, round(LARGEST_SHARE * self.window_.width())))
+        width = min(width, round(LARGEST_SHARE * self.window_.width()))
+        self.setFixedWidth(width)
+        buttons = (self.back, self.next)
+        needed = sum(button.width_at(FULL) for button in buttons) + 3 * look().px(16)
+        for button in buttons:
+            button.set_detail(FULL if needed <= width else NO_SHORTCUT)
+        # In large type the pages' names come first: both have their keys.
+        for extra in (self.notes_button, self.close_button):
+            extra.setVisible(not look().is_projector)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.window_ and event.type() == QEvent.Type.Resize:
