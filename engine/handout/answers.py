@@ -10,6 +10,8 @@ from engine.lessons.filling import in_prose
 from engine.lessons.lesson import QuestionKind
 from engine.words import say
 
+LARGEST_WHOLE = 1e9
+
 
 def question_html(shown: Shown, spoken: str = "") -> str:
     """The question, and below it what to choose from, a line to write on, or axes to draw in.
@@ -43,8 +45,9 @@ def answer_html(shown: Shown, spoken: str = "") -> str:
     elif truth.text:
         told = f"<p{spoken}>{line(truth.text)}</p>"
     else:
-        # Five figures tell 2.3026 from 2.3; whole numbers stay whole.
-        style = ",.0f" if float(truth.number).is_integer() else ".5g"
+        # Five figures tell 2.3026 from 2.3; whole numbers that one can read stay whole.
+        number = float(truth.number)
+        style = ",.0f" if number.is_integer() and abs(number) < LARGEST_WHOLE else ".5g"
         told = f"<p>{plain(in_prose(truth.number, style))} {plain(question.unit)}</p>"
     label = f'<p class="label">{plain(say("Answer"))}</p>'
     return f'<div class="answered">{label}{told}</div>'

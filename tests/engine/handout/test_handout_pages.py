@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -193,7 +194,7 @@ def test_the_answer_is_said_as_it_was_asked():
 @pytest.mark.parametrize(
     ("number", "said"),
     [(2.302585, "2.3026"), (18912.0, "18,912"), (-0.91107, "−0.91107"), (3e-7, "3·10⁻⁷"),
-     (np.float64(0.25), "0.25")],
+     (8.824288e102, "8.8243·10¹⁰²"), (math.inf, "∞"), (np.float64(0.25), "0.25")],
 )
 def test_numbers_are_said_as_one_reads_them(number: float, said: str):
     lesson = next(lesson for lesson in LESSONS if lesson.key == "1a")
