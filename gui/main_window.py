@@ -103,7 +103,8 @@ class MainWindow(QWidget):
         self._tell_loading: Callable[[Tab], None] | None = None
         for info in TABS:
             self.pages.addWidget(QWidget())
-            self.tab_bar.addTab(f"{info.part} · {self.tr(info.title)}")
+            name = f"{info.part} · {self.tr(info.title)}"
+            self.tab_bar.setTabToolTip(self.tab_bar.addTab(name), name)
         self.tab_keys = [info.key for info in TABS]
         first = self.settings.tab(self.tab_keys, FIRST_TAB)
         self.tab_bar.setCurrentIndex(self.tab_keys.index(first))
@@ -140,7 +141,7 @@ class MainWindow(QWidget):
         self.tab_bar.setAccessibleDescription(self.tr("The parts of the homework, one a tab."))
         self.tab_bar.setExpanding(False)
         self.tab_bar.setUsesScrollButtons(False)
-        self.tab_bar.setElideMode(Qt.TextElideMode.ElideNone)
+        self.tab_bar.setElideMode(Qt.TextElideMode.ElideRight)
         row.addWidget(self.tab_bar, 0, Qt.AlignmentFlag.AlignBottom)
         row.addStretch(1)
         for key in ("undo", "redo", "session", "look"):
@@ -297,6 +298,7 @@ class MainWindow(QWidget):
         self.pages.setCurrentIndex(place)
         self.undo_group.setActiveStack(tab.undo_stack)
         self.settings.set_tab(TABS[place].key)
+        self.tab_bar.updateGeometry()  # the name in front is bold
 
     # --- appearance -----------------------------------------------------------------------------
 

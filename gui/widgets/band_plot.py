@@ -297,14 +297,16 @@ class BandPlot(Pictured):
         most = max(2, int(frame.width() / look().px(56)))
         step = max(1.0, scales.nice_step(max(high - low, 1), most))
         step = math.ceil(step) if step != round(step) else step
-        stops = [low] + [t for t in np.arange(step, high + 1e-9, step) if t - low >= 0.6 * step]
-        for tick in stops:
+        stops = [t for t in np.arange(step, high + 1e-9, step) if t - low >= 0.6 * step]
+        for tick in (low, *stops):
             x = float(self._px(np.array([tick]))[0])
             painter.setPen(QPen(tokens.color("line"), 1))
             painter.drawLine(QPointF(x, frame.top()), QPointF(x, frame.bottom()))
             painter.setPen(tokens.color("muted"))
             text = f"{tick:g}"
-            painter.drawText(QRectF(x - 40, frame.bottom() + 3, 80, height), CENTER, text)
+            width = text_width(text, font) + 1  # the last may be wider than its room
+            left = min(x - width / 2, self.width() - width)
+            painter.drawText(QRectF(left, frame.bottom() + 3, width, height), CENTER, text)
         if self._caption:
             painter.drawText(
                 QRectF(frame.left(), frame.bottom() + 2 + height, frame.width(), height), CENTER,

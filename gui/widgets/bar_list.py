@@ -171,14 +171,15 @@ class StatisticBars(Painted):
 
     def set_values(self, names: Sequence[str], exponents: np.ndarray) -> None:
         """Show (n,) values given as log10; −inf (a value of zero) has no bar."""
-        exponents = np.array(exponents, dtype=np.float64)
-        if list(names) == self._names and _equal(exponents, self._values):
-            return
-        self._names, self._values = list(names), exponents
+        exponents, before = np.array(exponents, dtype=np.float64), self._range
         known = exponents[np.isfinite(exponents)]
         if len(known):
             low, high = self._range
             self._range = (min(low, math.floor(known.min())), max(high, math.ceil(known.max())))
+        is_same = list(names) == self._names and _equal(exponents, self._values)
+        if is_same and self._range == before:
+            return
+        self._names, self._values = list(names), exponents
         texts = zip(self._names, map(self.value_text, exponents), strict=True)
         self.setAccessibleDescription(", ".join(f"{name} {text}" for name, text in texts))
         self.update()

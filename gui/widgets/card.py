@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from gui.theme import look
 from gui.widgets.painted import ElidedLabel
@@ -18,6 +18,9 @@ class Card(QFrame):
         self._header = QWidget()
         self._row = QHBoxLayout(self._header)
         self._row.setContentsMargins(0, 0, 0, 0)
+        #: A least height of the header's own would let it be lower than what stands in it.
+        self._strut = QSpacerItem(0, 0, QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
+        self._row.addItem(self._strut)
         self._row.addWidget(self._title, 1)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self._header)
@@ -36,7 +39,7 @@ class Card(QFrame):
         """Change the text on top."""
         self._title.set_text(title)
         self.setAccessibleName(title)
-        self._header.setVisible(bool(title) or self._row.count() > 1)
+        self._header.setVisible(bool(title) or self._row.count() > 2)
 
     def add_header_widget(self, widget: QWidget) -> None:
         """Put a small control to the right of the title."""
@@ -50,7 +53,11 @@ class Card(QFrame):
         self._column.setSpacing(look().px(6))
         self._row.setSpacing(look().px(8))
         # Cards side by side begin at the same height, whether or not there is a control on top.
-        self._header.setMinimumHeight(look().px(28))
+        self._strut.changeSize(
+            0, look().px(28), QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum
+        )
+        self._row.invalidate()
+        self._header.updateGeometry()
         self.body.setSpacing(look().px(6))
 
 

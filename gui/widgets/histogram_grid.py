@@ -70,6 +70,8 @@ class HistogramGrid(Pictured):
 
     def set_rows(self, rows: Sequence[HistogramRow], columns: Sequence[str]) -> None:
         """Show other histograms; `columns` names the columns."""
+        if len(rows) != len(self._rows):
+            self.updateGeometry()
         self._rows, self._columns = tuple(rows), tuple(columns)
         self._lit = len(self._columns)
         self.setAccessibleDescription(

@@ -167,7 +167,8 @@ class ElidedLabel(Painted):
         token = token or self._token
         if (text, token) == (self._text, self._token):
             return
-        if len(text) != len(self._text):
+        # Of texts alike in length, only one that must not be cut is worth another layout.
+        if self._firm or len(text) != len(self._text):
             self.updateGeometry()
         self._text, self._token = text, token
         self.setAccessibleName(text)

@@ -84,6 +84,8 @@ class PlotModel:
     is_percent: bool = False
     y_range: tuple[float, float] = (0.0, 1.0)
     _has_settled: bool = False
+    #: Whether the range stands there for want of data, and goes with the first.
+    _is_vacant: bool = False
 
     def axis_y(self, y: np.ndarray) -> np.ndarray:
         """Values as heights on the axis: themselves, or log10 with nan where y ≤ 0."""
@@ -105,9 +107,7 @@ class PlotModel:
                 self.y_range = (low, high)
         else:
             self.y_range = (-2.0, 0.0) if self.is_log else (0.0, 1.0)
-        self._has_settled = False
-        if self.y_start is None and (extent := self._extent()):
-            self.y_range = self._nice(*extent)
+        self._has_settled, self._is_vacant = False, self.y_start is None
         self.follow_data()
         return self.y_range != before
 
@@ -123,7 +123,10 @@ class PlotModel:
             if self.y_start is None:
                 self.y_range = self._nice(*extent)
         low, high = self.y_range
-        if extent[0] < low or extent[1] > high:
+        if self._is_vacant:
+            self.y_range = self._nice(*extent)
+            self._is_vacant = False
+        elif extent[0] < low or extent[1] > high:
             self.y_range = self._nice(min(low, extent[0]), max(high, extent[1]))
         return self.y_range != before
 

@@ -163,6 +163,7 @@ class TransportBar(QWidget):
         self.speed.setToolTip(self.tr("How fast the run goes"))
         calm_wheel(self.speed)
         self.speed.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.speed.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.speed.activated.connect(self.speed_chosen)
         self.status = ElidedLabel(token="muted")
         self._is_reduced = False

@@ -29,13 +29,21 @@ def main() -> int:
         return run(options)
 
 
+def say_unless_size(_kind: object, _context: object, text: str) -> None:
+    """What Qt has to say, but that there is no screen to propagate a size to."""
+    if "propagateSizeHints" not in text:
+        print(text, file=sys.stderr)
+
+
 def run(options: argparse.Namespace) -> int:
     """Share the sequences among the tabs."""
     import torch
+    from PySide6.QtCore import qInstallMessageHandler
 
     from gui.app import make_application
 
     torch.set_num_threads(1)
+    qInstallMessageHandler(say_unless_size)
     _application = make_application(["chalknet"])
     from agreement import agree
     from restless_tabs import HANDS

@@ -77,11 +77,12 @@ class Stand:
         """Set the spec itself, validated as from a file; nothing to undo."""
         self.tab.store.apply(from_builtins(type(spec), to_builtins(spec)), "", is_undoable=False)
 
-    def is_quiet(self) -> bool:
-        """Whether no job is under way and nothing is still to be shown."""
-        threads = any(t.isRunning() for t in self.tab.findChildren(QThread))
-        timers = any(t.isActive() for t in self.tab.findChildren(QTimer))
-        return not threads and not timers and self.tab.is_at_rest
+    def under_way(self) -> list[str]:
+        """The jobs that go on, and whatever is still to be shown."""
+        threads = [t for t in self.tab.findChildren(QThread) if t.isRunning()]
+        timers = [t for t in self.tab.findChildren(QTimer) if t.isActive()]
+        found = [f"{type(o).__name__} of {type(o.parent()).__name__}" for o in threads + timers]
+        return found if self.tab.is_at_rest else [*found, "the tab"]
 
     def close(self) -> None:
         self.tab.stop()
@@ -89,18 +90,18 @@ class Stand:
         self.window.deleteLater()
 
 
-def wait(until: Callable[[], bool]) -> None:
-    """Let the windows live until something is so."""
+def wait(under_way: Callable[[], list[str]]) -> None:
+    """Let the windows live until nothing is under way."""
     clock = QElapsedTimer()
     clock.start()
     calm = 0
     while calm < 3:
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
-        calm = calm + 1 if until() else 0
+        calm = 0 if under_way() else calm + 1
         if not calm:
             QThread.usleep(500)
         if clock.elapsed() > 1000 * LONGEST_S:
-            raise TimeoutError(f"Not at rest after {LONGEST_S:g} s.")
+            raise TimeoutError(f"Not at rest after {LONGEST_S:g} s: {under_way()}")
 
 
 class Pair:
@@ -118,7 +119,7 @@ class Pair:
 
     def picture(self, stand: Stand) -> Shown:
         """What a tab shows when it has come to rest."""
-        wait(stand.is_quiet)
+        wait(stand.under_way)
         found = shown(stand.tab)
         return {k: v for k, v in found.items() if not k.endswith(self.hands.by_design)}
 
@@ -133,7 +134,7 @@ class Pair:
         for _ in range(self.rng.randint(FEWEST, MOST_EDITS)):
             self.deeds.append(self._deed())
             if self.rng.random() < 0.2:
-                wait(self.driven.is_quiet)
+                wait(self.driven.under_way)
         report.edits += len(self.deeds)
         last, seen = self.driven.spec, self.picture(self.driven)
         self.told.show(last)
@@ -213,6 +214,9 @@ def agree(key: str, sequences: int, seed: int = 0) -> Report:
         try:
             for _ in range(sequences):
                 pair.sequence(report)
+        except TimeoutError as error:
+            error.add_note(f"{key}, sequence {report.sequences}, after {pair.deeds}")
+            raise
         finally:
             pair.close()
     return report

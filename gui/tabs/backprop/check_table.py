@@ -15,7 +15,6 @@ from gui.tabs.backprop.array_names import error_text, plain_name
 from gui.theme import look
 from gui.widgets.cell_grid import Cell, CellGrid
 from gui.widgets.painted import draw_focus_ring, draw_text_at, elided, line_height, text_width
-from gui.widgets.scales import number_text
 
 TALLEST_ROW_PX = 48
 MARKS = {Verdict.PASSED: "✓", Verdict.FAILED: "✗", Verdict.UNDECIDED: "?"}
@@ -101,7 +100,7 @@ class CheckTable(CellGrid):
             if result is not None:
                 parts.append(self.tr("{witness}: {verdict}, off by {error}, {checked} entries")
                              .format(witness=witness, verdict=self.tr(result.verdict.label),
-                                     error=number_text(result.relative_error),
+                                     error=error_text(result.relative_error),
                                      checked=grouped(result.checked)))
                 if result.kinks:
                     parts.append(self.tr("{kinks} left out, where a ReLU switches").format(

@@ -71,6 +71,7 @@ class ScenePanelForms(QWidget):
         column = QVBoxLayout(tools)
         column.setContentsMargins(0, 0, 0, 0)
         row = QHBoxLayout()
+        row.setSpacing(2)  # four chips beside each other, a scroll bar beside them
         self.draw = chip(
             self.tr("Draw"), self.tr("Draw the target by mouse (D)."), checkable=True
         )

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.expressivity.cost import (
-    MARKERS,
     MOST_DIMENSIONS,
     CostCurve,
     cell_neurons,
@@ -102,7 +101,6 @@ class CostView(QWidget):
         self.plot.set_y_range(1, 10.0**HIGHEST, log=True)
         self.plot.handle_pressed.connect(self.dimension_pressed)
         self.plot.handle_dragged.connect(lambda _key, x, _y: self.dimension_dragged.emit(round(x)))
-        self.plot.setToolTip("<br>".join(f"{say(m.name)}: {say(m.source)}" for m in MARKERS))
         count_card, plot_card = Card(), Card()
         count_card.body.addWidget(self.counters)
         plot_card.body.addWidget(self.plot)
@@ -142,19 +140,22 @@ class CostView(QWidget):
             "layer 1", curve.dimensions, 10.0**curve.log10_edge_neurons, "blue",
             label=self.tr("layer 1"), width=1.5,
         )
-        marks = []
+        marks, lines = [], []
         # The largest first: where there is no room for all names, the small ones are left out.
         names = self.short_names if look().is_projector else self.names
         found = list(zip(marker_dimensions(cells), names, strict=True))[::-1]
         for index, ((marker, d), name) in enumerate(found):
+            label = name if d is None else f"d = {d}: {name}"
+            lines.append(f"{label}. {say(marker.name)}: {say(marker.source)}")
             ends, level = np.array([1.0, MOST_DIMENSIONS]), np.full(2, 10.0**marker.log10)
             self.plot.set_curve(
                 f"marker {index}", ends, level, "muted",
-                label=name if d is None else f"d = {d}: {name}", dashed=True,
+                label=label, dashed=True,
             )
             if d is not None and d <= MOST_DIMENSIONS:
                 marks.append(Mark(float(d), cells_of(curve, d), "purple"))
         self.plot.set_marks(marks)
+        self.plot.setToolTip("<br>".join(reversed(lines)))
 
 
 def cells_of(curve: CostCurve, dimension: int) -> float:

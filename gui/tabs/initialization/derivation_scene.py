@@ -57,7 +57,7 @@ class StepRow(Card):
             caption.setProperty("role", "muted")
             value.setProperty("role", "huge")
             value.setAccessibleName(name)
-            value.setMinimumWidth(look().px(110))
+            grid.setColumnMinimumWidth(column, look().px(110))
             grid.addWidget(caption, 0, column)
             grid.addWidget(value, 1, column)
         self.body.addLayout(grid)

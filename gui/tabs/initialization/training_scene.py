@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from engine.initialization.results import Quantity, Statistic
 from engine.initialization.spec import ProbeSpec
@@ -19,6 +21,7 @@ from gui.tabs.initialization.colors import scheme_tokens
 from gui.tabs.initialization.layers_view import Kept, depth_series
 from gui.tabs.initialization.measuring import Measuring
 from gui.tabs.initialization.scene import SceneView
+from gui.theme import look
 from gui.widgets.band_plot import BandPlot
 from gui.widgets.band_plot_model import BandSeries
 from gui.widgets.card import Card
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 STEPS = 100
 #: Guessing among ten classes costs ln 10; what is beyond this is off the plot.
 HIGHEST_LOSS = 4.0
+#: The least width of a scheme's column.
+COLUMN_PX = 200
 
 
 @dataclass
@@ -62,14 +67,15 @@ class TrainingScene(SceneView):
         self.train.clicked.connect(self.play)
         self.columns: list[tuple[Card, BandPlot, BandPlot]] = []
         self._kept: Kept[BandSeries] = Kept()
-        head, self._row = QHBoxLayout(), QHBoxLayout()
+        self._spread_as = (0, 0)
+        head, self._grid = QHBoxLayout(), QGridLayout()
         head.addWidget(self.train)
         head.addStretch(1)
-        self._row.setSpacing(10)
+        self._grid.setSpacing(10)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(head)
-        column.addLayout(self._row, 1)
+        column.addLayout(self._grid, 1)
 
     # --- output ---------------------------------------------------------------------------------
 
@@ -81,12 +87,30 @@ class TrainingScene(SceneView):
         schemes = spec.probe.scheme_list
         while len(self.columns) < len(schemes):
             self._add_column()
+        self._spread()
         for index, (card, _, _) in enumerate(self.columns):
             card.setVisible(index < len(schemes))
             if index < len(schemes):
                 card.set_title(self.tr(schemes[index].label))
         self._show_losses()
         self.show_snapshot()
+
+    def _spread(self) -> None:
+        """As many columns side by side as find room, in as few rows as that takes."""
+        count = len(self.spec.probe.schemes)
+        most = max(1, self.width() // look().px(COLUMN_PX))
+        across = ceil(count / ceil(count / most))
+        if (len(self.columns), across) == self._spread_as:
+            return
+        self._spread_as = (len(self.columns), across)
+        for place, (card, _, _) in enumerate(self.columns):
+            self._grid.addWidget(card, place // across, place % across)
+        for place in range(len(self.columns)):
+            self._grid.setColumnStretch(place, 1 if place < across else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._spread()
 
     def _add_column(self) -> None:
         card = Card(" ")
@@ -98,7 +122,6 @@ class TrainingScene(SceneView):
         for plot in (squares, losses):
             card.body.addWidget(plot, 1)
         self.columns.append((card, squares, losses))
-        self._row.addWidget(card, 1)
 
     def show_snapshot(self) -> None:
         snapshot, probe = self.measuring.snapshot, self.spec.probe

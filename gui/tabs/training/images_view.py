@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -134,8 +135,10 @@ class ImagesView(QWidget):
             return
         self._images = images
         dataset = images.dataset
+        folder = str(images.source.folder)
         origin = self.tr("{what}, from {origin}: {folder}").format(
-            what=images.describe(), origin=say(images.source.origin), folder=images.source.folder
+            what=images.describe(), origin=say(images.source.origin),
+            folder=re.sub(r"([/\\])", "\\1\u200b", folder),  # a long path breaks there
         )
         licence = self.tr("Licence: {licence}. {citation}").format(
             licence=dataset.licence, citation=dataset.citation

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: Images shown of one cell of the confusion matrix.
 MOST_OF_A_CELL = 60
+#: The exponents of ten at the ends of the layers' axis, until values lie beyond.
+FIRST_RANGE = (-4.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -183,9 +185,13 @@ class LayersCard(Card):
         self.choice.setCurrentIndex(self.choice.findData(statistic.value))
         self.choice.setToolTip(self.tr(self._reading.help))
         self.bars.setAccessibleName(self.tr(statistic.label))
-        self.bars.set_range(-4.0, 0.0)
+        self.bars.set_range(*FIRST_RANGE)
         self.bars.set_reference(self._reading.reference)
         self.show_layers(self._layers)
+
+    def restart(self) -> None:
+        """Another run begins: what the axis grew to was for the one before."""
+        self.bars.set_range(*FIRST_RANGE)
 
     def show_layers(self, layers: tuple[LayerReport, ...]) -> None:
         """The latest look inside."""
@@ -225,5 +231,7 @@ class InsideView(QWidget):
 
     def show_inspection(self, inspection: Inspection) -> None:
         """First-layer weights and layer statistics."""
+        if not inspection.step:
+            self.layers.restart()
         self.first_layer.set_images(inspection.first_layer)
         self.layers.show_layers(inspection.layers)
