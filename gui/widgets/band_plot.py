@@ -26,15 +26,7 @@ from gui.widgets.band_plot_marks import (
     draw_readout,
 )
 from gui.widgets.band_plot_model import BandSeries, good_range, on_axis, runs
-from gui.widgets.painted import (
-    CENTER,
-    RIGHT,
-    Canvas,
-    Pictured,
-    line_height,
-    paste,
-    text_width,
-)
+from gui.widgets.painted import CENTER, RIGHT, Canvas, Pictured, line_height, paste, text_width
 
 #: More points than these get no marks of their own.
 MOST_MARKS = 40
