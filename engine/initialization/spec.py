@@ -187,6 +187,33 @@ class ProbeSpec(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return read_widths(self.widths)
 
     @property
+    def depth(self) -> int:
+        """How many layers of weights there are."""
+        return len(self.layer_widths) - 1
+
+    @property
+    def hidden_width(self) -> int:
+        """The width that most hidden layers have; without any, the input's."""
+        hidden = self.layer_widths[1:-1] or self.layer_widths[:1]
+        return max(hidden, key=hidden.count)
+
+    def with_shape(self, *, depth: int | None = None, width: int | None = None) -> ProbeSpec:
+        """As many layers of weights, all hidden layers of one width.
+
+        Input and output follow where they are as wide as the hidden layers. Raises `SpecError`.
+        """
+        widths, before = self.layer_widths, self.hidden_width
+        depth = self.depth if depth is None else depth
+        width = before if width is None else width
+        first, last = (width if end == before else end for end in (widths[0], widths[-1]))
+        if first == last == width:
+            text = f"{width}x{depth + 1}"
+        else:
+            hidden = [f"{width}x{depth - 1}"] if depth > 1 else []
+            text = ",".join([str(first), *hidden, str(last)])
+        return self.replaced(widths=text)
+
+    @property
     def scheme_list(self) -> tuple[Scheme, ...]:
         """The schemes, read, in the order shown. Raises `SpecError` or `FormulaError`."""
         return tuple(read_scheme(text, self.sigma, self.formula) for text in self.schemes)

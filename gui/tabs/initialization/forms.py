@@ -12,6 +12,7 @@ from engine.initialization.schemes import SchemeKey
 from engine.initialization.spec import ProbeSpec
 from gui.keys import calm_wheel
 from gui.tabs.initialization.colors import scheme_tokens
+from gui.tabs.initialization.shape_sliders import ShapeSliders
 from gui.widgets.icon_button import IconButton
 from gui.widgets.painted import ElidedLabel
 from gui.widgets.spec_form import SpecForm
@@ -173,6 +174,10 @@ class ProbePanel(QWidget):
         field = self.form.fields["sigma"]
         field.grid.addWidget(self.sigma, 1, 0, 1, 2)
         self.sigma.dragged.connect(self._on_sigma)
+        self.shape = ShapeSliders()
+        grid = self.form.fields["widths"].grid
+        grid.addWidget(self.shape, grid.rowCount(), 0, 1, 2)
+        self.shape.dragged.connect(self._on_shape)
         content = self.form.groups["schemes"].content
         assert content is not None
         rows = content.layout()
@@ -196,6 +201,7 @@ class ProbePanel(QWidget):
             self.schemes.show_spec(spec)
         self._shown = spec
         self.sigma.show_sigma(spec.sigma)
+        self.shape.show_spec(spec)
         self.form.show_spec(spec)
         preset = matching_preset(spec)
         with QSignalBlocker(self.presets):
@@ -212,6 +218,15 @@ class ProbePanel(QWidget):
             self.show_problem("sigma", str(error))
             return
         self.probe_edited.emit(spec, "sigma", gesture)
+
+    def _on_shape(self, depth: int | None, width: int | None, gesture: str) -> None:
+        assert self._shown is not None
+        try:
+            spec = self._shown.with_shape(depth=depth, width=width)
+        except SpecError as error:
+            self.show_problem("widths", str(error))
+            return
+        self.probe_edited.emit(spec, "widths", gesture)
 
     def show_problem(self, field: str, sentence: str) -> None:
         """Say below a field why its edit was refused."""

@@ -30,6 +30,7 @@ from gui.widgets.card import Card
 from gui.widgets.histogram_grid import HistogramGrid, HistogramRow
 from gui.widgets.histogram_panel import HistogramPanel
 from gui.widgets.math_label import MathLabel
+from gui.widgets.painted import text_width
 from gui.widgets.scales import number_text
 from gui.widgets.scene_notes import Number, SceneNotes
 from gui.widgets.segmented import SegmentedControl
@@ -37,6 +38,8 @@ from gui.widgets.segmented import SegmentedControl
 LAYER_EVERY_MS = 350
 #: In a narrow card the statistic's name is cut before its formula is.
 LEAST_STATISTIC_PX = 90
+#: What a box needs beside its text.
+ARROW_PX = 40
 #: However deep the network, the signal is through after about this many beats.
 MOST_BEATS = 40
 #: The curves that can be sketched beforehand, and what shows them.
@@ -145,9 +148,14 @@ class LayersScene(SceneView):
         self.show_snapshot()
 
     def _fit_definition(self) -> None:
-        """A header would rather cut its formula than the views below it."""
+        """A header would rather cut its formula than the views below it; and the box takes no
+        more room than its present choice, which leaves the title its own."""
         self.definition.setMinimumHeight(self.definition.sizeHint().height())
         self.statistics.setMinimumWidth(look().px(LEAST_STATISTIC_PX))
+        chosen = text_width(self.statistics.currentText(), look().font())
+        self.statistics.setMaximumWidth(
+            max(round(chosen) + look().px(ARROW_PX), look().px(LEAST_STATISTIC_PX))
+        )
 
     def _forward_quantity(self) -> Quantity:
         return Quantity.POST if self.spec.quantity is Quantity.POST else Quantity.PRE

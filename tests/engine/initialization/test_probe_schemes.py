@@ -248,3 +248,16 @@ def test_a_choice_ends_with_its_network():
 @pytest.mark.parametrize("activation", Activation)
 def test_every_activation_has_a_name(activation: Activation):
     assert ProbeSpec(activation=activation).activation.label
+
+
+@pytest.mark.parametrize(("widths", "changes", "after"), [
+    ("256x21", {"depth": 50}, "256x51"),
+    ("256x21", {"width": 64}, "64x21"),
+    ("784,256x20,10", {"depth": 5}, "784,256x4,10"),
+    ("784,256x20,10", {"width": 32}, "784,32x20,10"),
+    ("784,256,128,64,10", {"depth": 3}, "784,256x2,10"),
+    ("784,10", {"width": 32}, "32,10"),
+    ("784,256,10", {"depth": 1}, "784,10"),
+])  # fmt: skip
+def test_a_network_changes_its_shape(widths, changes, after):
+    assert ProbeSpec(widths=widths).with_shape(**changes).widths == after

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from engine.initialization.results import Quantity, Statistic
 from engine.initialization.tab_spec import Chosen
+from gui.tabs.initialization.shape_sliders import WIDTH_STEPS, position_of, width_at
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -168,3 +169,25 @@ def test_plots_are_linked(bench):
     frame = forward.frame()
     bench.qtbot.mouseMove(forward, QPoint(round(frame.right()), round(frame.center().y())))
     assert [name for name, _ in backward.readout()] == [s.label for s in backward.series]
+
+
+def test_depth_and_width_are_dragged(bench):
+    shape = bench.tab.form.shape
+    bench.qtbot.keyClick(shape.depth, Qt.Key.Key_Right)
+    deeper = bench.spec.probe
+    assert deeper.depth == shape.depth.value()
+    width = deeper.hidden_width
+    bench.qtbot.keyClick(shape.width_, Qt.Key.Key_PageUp)
+    wider = bench.spec.probe
+    assert wider.hidden_width > width
+    assert wider.depth == deeper.depth
+    bench.until(lambda: bench.scene._snapshot() is not None)
+    bench.tab.undo_stack.undo()
+    assert bench.spec.probe == deeper
+    assert shape.width_.value() == position_of(width)
+
+
+def test_every_power_of_two_has_a_place_on_the_width_slider():
+    widths = [2**k for k in range(12)]
+    assert [width_at(position_of(width)) for width in widths] == widths
+    assert sorted({width_at(k) for k in range(WIDTH_STEPS + 1)})[0] == 1
