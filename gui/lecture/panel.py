@@ -109,7 +109,8 @@ class LessonPanel(QWidget):
         foot.addStretch(1)
         foot.addWidget(self.next)
         self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        # The hairline at the left edge stays free.
+        column.setContentsMargins(1, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._head)
         column.addWidget(self.stack, 1)
@@ -178,8 +179,11 @@ class LessonPanel(QWidget):
         for button in buttons:
             button.set_detail(FULL if needed <= width else NO_SHORTCUT)
         # In large type the pages' names come first: both have their keys.
-        for extra in (self.notes_button, self.close_button):
-            extra.setVisible(not look().is_projector)
+        extras = (self.notes_button, self.close_button)
+        room = width - look().px(16 + 10) - self.pages.sizeHint().width()
+        has_room = room >= sum(extra.sizeHint().width() + look().px(2) for extra in extras)
+        for extra in extras:
+            extra.setVisible(has_room and not look().is_projector)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.window_ and event.type() == QEvent.Type.Resize:
@@ -239,7 +243,7 @@ class LessonPanel(QWidget):
         if lesson is None:
             return
         number, count = lecturer.place.step + 1, len(lesson.steps)
-        part = lesson.part.upper() if lesson.part[:1].isdigit() else lesson.title
+        part = lesson.part if lesson.part[:1].isdigit() else lesson.title
         self.caption.set_text(self.tr("{part} · step {number} of {count}").format(
             part=part, number=number, count=count
         ))

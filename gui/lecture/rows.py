@@ -192,19 +192,20 @@ class RowList(CellGrid):
                 icon_pixmap(self, row.icon, row.tone, side),
             )
             left += side + gap
-        small = look().font(12)
-        if row.detail:
-            painter.setFont(small)
-            painter.setPen(tokens.color("muted"))
-            width = text_width(row.detail, small)
-            draw_text_at(painter, row.detail, right - width, middle)
-            right -= width + gap
         font = look().font(bold=row.is_current)
         if row.lead:
             painter.setFont(font)
             painter.setPen(tokens.color("muted"))
             draw_text_at(painter, row.lead, left, middle)
             left += max(text_width(row.lead, font), look().px(22)) + gap
+        small = look().font(12)
+        width = text_width(row.detail, small)
+        # Where there is no room for both, the text can be read, and the detail is left out.
+        if row.detail and left + text_width(row.text, font) <= right - width - gap:
+            painter.setFont(small)
+            painter.setPen(tokens.color("muted"))
+            draw_text_at(painter, row.detail, right - width, middle)
+            right -= width + gap
         painter.setFont(font)
         painter.setPen(tokens.color("ink"))
         draw_text_at(painter, elided(row.text, font, right - left), left, middle)

@@ -205,6 +205,8 @@ class TrainingTab(PanelledTab):
             plot.set_prediction(None)
 
     def answering(self, of: str) -> Sequence[QWidget]:
+        if of == "parameters":
+            return self.model, self.recipe_panel.parameters
         if of == "predicted":
             return [view for card in self.predictions.cards for view in card.said]
         if of == "accuracy_by_class":
