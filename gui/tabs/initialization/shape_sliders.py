@@ -25,15 +25,15 @@ class ShapeSliders(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._gesture = 0
-        self.depth = self._slider(self.tr("Depth"), self.tr(
+        self.layers = self._slider(self.tr("Depth"), self.tr(
             "Drag the number of layers; every layer multiplies the mean square once more."
         ))
-        self.depth.setRange(1, DEEPEST)
-        self.width_ = self._slider(self.tr("Width"), self.tr(
+        self.layers.setRange(1, DEEPEST)
+        self.units = self._slider(self.tr("Width"), self.tr(
             "Drag the width of the hidden layers; the wider, the closer the measurement to theory."
         ))
-        self.width_.setRange(0, WIDTH_STEPS)
-        self._names = {self.depth: QLabel(), self.width_: QLabel()}
+        self.units.setRange(0, WIDTH_STEPS)
+        self._names = {self.layers: QLabel(), self.units: QLabel()}
         grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setColumnStretch(1, 1)
@@ -41,8 +41,8 @@ class ShapeSliders(QWidget):
             label.setBuddy(slider)
             grid.addWidget(label, row, 0)
             grid.addWidget(slider, row, 1)
-        self.depth.valueChanged.connect(self._on_depth)
-        self.width_.valueChanged.connect(self._on_width)
+        self.layers.valueChanged.connect(self._on_depth)
+        self.units.valueChanged.connect(self._on_width)
         look().changed.connect(self.on_look_changed)
         self.on_look_changed()
 
@@ -63,8 +63,8 @@ class ShapeSliders(QWidget):
         """Show a network's shape; emits nothing."""
         depth, width = spec.depth, spec.hidden_width
         for slider, value, text in (
-            (self.depth, depth, self.tr("Depth {layers}").format(layers=depth)),
-            (self.width_, position_of(width), self.tr("Width {units}").format(units=width)),
+            (self.layers, depth, self.tr("Depth {layers}").format(layers=depth)),
+            (self.units, position_of(width), self.tr("Width {units}").format(units=width)),
         ):
             self._names[slider].setText(text)
             if not slider.isSliderDown():
@@ -78,10 +78,10 @@ class ShapeSliders(QWidget):
         return f"shape drag {self._gesture}" if slider.isSliderDown() else ""
 
     def _on_depth(self, depth: int) -> None:
-        self.dragged.emit(depth, None, self._name_of(self.depth))
+        self.dragged.emit(depth, None, self._name_of(self.layers))
 
     def _on_width(self, position: int) -> None:
-        self.dragged.emit(None, width_at(position), self._name_of(self.width_))
+        self.dragged.emit(None, width_at(position), self._name_of(self.units))
 
 
 def width_at(position: int) -> int:

@@ -173,18 +173,18 @@ def test_plots_are_linked(bench):
 
 def test_depth_and_width_are_dragged(bench):
     shape = bench.tab.form.shape
-    bench.qtbot.keyClick(shape.depth, Qt.Key.Key_Right)
+    bench.qtbot.keyClick(shape.layers, Qt.Key.Key_Right)
     deeper = bench.spec.probe
-    assert deeper.depth == shape.depth.value()
+    assert deeper.depth == shape.layers.value()
     width = deeper.hidden_width
-    bench.qtbot.keyClick(shape.width_, Qt.Key.Key_PageUp)
+    bench.qtbot.keyClick(shape.units, Qt.Key.Key_PageUp)
     wider = bench.spec.probe
     assert wider.hidden_width > width
     assert wider.depth == deeper.depth
     bench.until(lambda: bench.scene._snapshot() is not None)
     bench.tab.undo_stack.undo()
     assert bench.spec.probe == deeper
-    assert shape.width_.value() == position_of(width)
+    assert shape.units.value() == position_of(width)
 
 
 def test_every_power_of_two_has_a_place_on_the_width_slider():
