@@ -245,6 +245,18 @@ def backprop_window(screen: Screen, rounds: int) -> tuple[list[Row], Raw]:
     ], reports
 
 
+def lessons(screen: Screen, _rounds: int) -> tuple[list[Row], Raw]:
+    """All lessons: how long it takes until a place is set and painted."""
+    wait_for_quiet()
+    found = run_side("lessons", screen=screen)
+    return [
+        Row("a step of a lesson, set and painted, longest", found["longest_s"], "s", 1.0,
+            detail=f"p50 {1000 * found['p50_s']:.0f} ms, {found['places']} places there and back, "
+                   f"the longest in {found['where']}; {found['unlike']} set otherwise than their "
+                   "lesson says"),
+    ], found
+
+
 SECTIONS: dict[str, Section] = {
     "speed": speed,
     "usual": usual_loop,
@@ -256,4 +268,5 @@ SECTIONS: dict[str, Section] = {
     "backprop": backprop,
     "backprop_window": backprop_window,
     "initialization": initialization,
+    "lessons": lessons,
 }
