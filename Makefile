@@ -39,6 +39,7 @@ bench: $(ready)
 
 soak: $(ready)
 	$(headless) $(python) -m tests.bench.agreement
+	$(headless) $(python) -m tests.bench.clipped
 	$(headless) $(python) -m tests.bench.soak
 
 tour: $(ready)

@@ -141,7 +141,7 @@ class MainWindow(QWidget):
         self.tab_bar.setAccessibleDescription(self.tr("The parts of the homework, one a tab."))
         self.tab_bar.setExpanding(False)
         self.tab_bar.setUsesScrollButtons(False)
-        self.tab_bar.setElideMode(Qt.TextElideMode.ElideRight)
+        self.tab_bar.setElideMode(Qt.TextElideMode.ElideNone)
         row.addWidget(self.tab_bar, 0, Qt.AlignmentFlag.AlignBottom)
         row.addStretch(1)
         for key in ("undo", "redo", "session", "look"):
@@ -165,6 +165,11 @@ class MainWindow(QWidget):
         others = [item for k in range(row.count()) if (item := row.itemAt(k)) is not None]
         shown = [i for i in others if i.widget() not in yielding and not i.isEmpty()]
         room = self.width() - 44 - sum(i.sizeHint().width() + row.spacing() for i in shown)
+        # Names that still have no room are cut short rather than pushed out of the window.
+        elide = Qt.TextElideMode.ElideNone if room >= 0 else Qt.TextElideMode.ElideRight
+        if elide != self.tab_bar.elideMode():
+            self.tab_bar.setElideMode(elide)
+            self.tab_bar.updateGeometry()
         for widget in (yielding[1], yielding[2], yielding[0]):
             room -= widget.sizeHint().width() + row.spacing()
             widget.setVisible(room >= 0)

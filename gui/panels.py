@@ -97,8 +97,8 @@ class PanelledTab(Tab):
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.form_panel)
-        # Views in a window that is too low for them keep their size and scroll.
-        self.views_area = scrolled(middle, self.tr("Views"))
+        # Views in a window that is too low or narrow for them keep their size and scroll.
+        self.views_area = scrolled(middle, self.tr("Views"), sideways=True)
         row.addWidget(self.views_area, 1)
         row.addWidget(self.notes_panel)
         column = QVBoxLayout(self)

@@ -169,6 +169,8 @@ class DiagramView(Pictured):
                 name=self._number.name, unit=self._number.unit + 1, value=f"{value:.4g}")
         elif unit is not None:
             text = self.unit_text(unit)
+        titles = "; ".join(layer.title for layer in self._layers if layer.title)
+        text = f"{titles}. {text}" if titles else text
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
 

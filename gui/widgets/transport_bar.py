@@ -214,7 +214,6 @@ class TransportBar(QWidget):
     def on_look_changed(self) -> None:
         """Take distances from the new look."""
         self._row.setContentsMargins(look().px(16), self._edge_px, look().px(16), self._edge_px)
-        self._row.setSpacing(look().px(10))
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -234,8 +233,13 @@ class TransportBar(QWidget):
         for key, button in self.buttons.items():
             is_icon = self._is_reduced and key != "play"
             button.set_detail(ICON_ONLY if is_icon else detail)
+        # Beside a lesson in very large type there is room for buttons only.
+        rest = self.status.minimumSizeHint().width() + self.timeline.minimumSizeHint().width()
+        has_room = self._width_at(ICON_ONLY, rest) <= self.width()
+        self._row.setSpacing(look().px(10 if has_room else 6))
+        for told in (self.status, self.timeline):
+            told.setVisible(has_room)
 
     def minimumSizeHint(self) -> QSize:
-        rest = self.status.minimumSizeHint().width() + self.timeline.minimumSizeHint().width()
         height = self.buttons["play"].sizeHint().height() + 2 * self._edge_px
-        return QSize(self._width_at(ICON_ONLY, rest), height)
+        return QSize(self._width_at(ICON_ONLY, 0), height)

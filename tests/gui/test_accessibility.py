@@ -158,6 +158,9 @@ def test_the_tabs_have_room_for_their_titles(everything):
     for name, (theme, zoom) in LOOKS.items():
         look().set_theme(theme)
         look().set_zoom(zoom)
-        everything.qtbot.wait(20)
-        width = bar.fontMetrics().horizontalAdvance(bar.tabText(0))
-        assert bar.tabRect(0).width() >= width, name
+        everything.until(lambda: bar.tabRect(bar.count() - 1).right() <= bar.width())
+        for place in range(bar.count()):
+            width = bar.fontMetrics().horizontalAdvance(bar.tabText(place))
+            # Where they cannot all be read, none is out of reach, and a tooltip has it in full.
+            is_told = zoom == 2.0 and bar.tabToolTip(place) == bar.tabText(place)
+            assert bar.tabRect(place).width() >= width or is_told, name

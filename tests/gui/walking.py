@@ -105,7 +105,7 @@ def is_told(text: str, widget: QWidget | None) -> bool:
     """Whether all of a text can be read by who points at the widget, or has it read aloud."""
     known = " ".join(known_of(widget).split())
     # A mark behind a number says the same as the word in the tooltip.
-    return " ".join(text.rstrip("✓✗").split()) in known
+    return " ".join(text.rstrip("✓✗").split()).casefold() in known.casefold()
 
 
 def is_over(widget: QWidget) -> bool:

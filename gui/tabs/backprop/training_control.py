@@ -221,6 +221,8 @@ class TrainingControl(QObject):
         run = self.run
         if run is None:
             return
+        # Before the look into the mailbox: what comes after it is for the next one.
+        is_at_rest = run.job.state is not JobState.RUNNING and not run.job.has_calls
         has_news, snapshot = run.drain()
         record = run.record
         if run.state is RunState.RUNNING:
@@ -231,7 +233,6 @@ class TrainingControl(QObject):
             self.updated.emit()
         if snapshot is not None:
             self.looked.emit(snapshot)
-        is_at_rest = run.job.state is not JobState.RUNNING and not run.job.has_calls
         if is_at_rest and not has_news and snapshot is None:
             self._drain_timer.stop()
 

@@ -66,6 +66,8 @@ class Presenter(QObject):
     # --- output ---------------------------------------------------------------------------------
 
     def _show(self, spec: InitializationSpec) -> None:
+        # Undo can bring a network back that has no such layer or scheme as is chosen by now.
+        spec = spec.with_probe(spec.probe)
         tab, scene = self.tab, self.tab.scene(spec.scene)
         if scene is not self._open:
             if self._open is not None:

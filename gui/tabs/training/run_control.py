@@ -276,6 +276,8 @@ class RunControl(QObject):
         run = self.run
         if run is None:
             return
+        # Before the look into the mailbox: what comes after it is for the next one.
+        is_at_rest = run.job.state is not JobState.RUNNING and not run.job.has_calls
         items, inspection = run.drain()
         for item in items:
             if isinstance(item, Ready):
@@ -291,7 +293,6 @@ class RunControl(QObject):
             self.updated.emit()
         if inspection is not None:
             self.inspected.emit(inspection)
-        is_at_rest = run.job.state is not JobState.RUNNING and not run.job.has_calls
         if is_at_rest and not items and inspection is None:
             self._drain_timer.stop()
 
