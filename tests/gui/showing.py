@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from gui.widgets.live_plot import LivePlot
 from gui.widgets.painted import Painted
+from gui.widgets.plot_model import Series
 
 #: What is no part of what a view shows: where mouse and keyboard are, and what was painted already.
 PASSING = frozenset({
@@ -137,6 +138,8 @@ def plain(value: object, depth: int = 0) -> object:
             return tuple(
                 held for part in value if (held := plain(part, depth + 1)) is not NOTHING
             )
+        case Series() if not len(value.x):
+            return NOTHING  # of a layer, say, that the network has no more
         case msgspec.Struct():
             names = value.__struct_fields__
         case _ if is_dataclass(value):

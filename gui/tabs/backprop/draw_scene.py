@@ -177,8 +177,9 @@ class DrawScene(SceneView):
         for card in (self.input, self.answer, self.why, self.layers):
             card.show_reading(reading)
         self.controls.walk.setEnabled(reading is not None)
+        text = "" if reading is None else reader_text(reading.weights, reading.reader)
+        self.controls.reader_text.setText(text)
         if reading is not None:
-            self.controls.reader_text.setText(reader_text(reading.weights, reading.reader))
             self.controls.show_names(reading.names)
 
     def headline(self) -> str:

@@ -93,6 +93,7 @@ class DerivationScene(SceneView):
             box.setAccessibleName(name)
             box.setToolTip(tip)
             box.activated.connect(self._on_chosen)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             calm_wheel(box)
         row = QHBoxLayout()
         for box in (self.scheme, self.layer):
