@@ -284,7 +284,8 @@ class LessonPanel(QWidget):
             return
         if place.is_revealed:
             card.freeze()
-            lecturer.predict(card.prediction, card.counts)
+            if card.rounds:
+                lecturer.predict(card.prediction, card.counts)
         elif card.is_revealed:
             card.reset()
 
