@@ -47,7 +47,7 @@ PLAIN = [
     # Layers as they are called in the file of a run.
     r"\b(linear|activation|norm|dropout)\d+\b",
     # A path is the system's.
-    r"(?<!<)/\w\S*",
+    r"(?<!<)/\u200b?\w\S*",
     # What a data set calls its classes, and what its licence says, is quoted.
     *(re.escape(name) for one in CATALOGUE.values()
       for name in (one.licence, one.citation, *one.class_names)),
