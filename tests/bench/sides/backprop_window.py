@@ -8,7 +8,6 @@ included, from the first update to the last. The window also says how long its e
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from collections.abc import Iterator
@@ -26,6 +25,7 @@ from gui.main_window import MainWindow
 from gui.tabs.backprop.tab import BackpropTab
 from gui.tabs.backprop.training_run import RunState, TrainingRun
 from gui.tabs.backprop.training_scene import TrainingScene
+from main import CommandLine
 from tests.bench.sides.outcome import report
 from tests.bench.sides.window import GapProbe
 
@@ -147,7 +147,7 @@ def window() -> None:
             self.move(0, 0)
 
     app.MainWindow = DrivenWindow
-    app.run(argparse.Namespace(data_dir=None, theme="light"))
+    app.run(CommandLine().parse_args(["--theme", "light", "--language", "en"]))
     report(
         samples_per_s=clock.samples_per_s, gaps_ms=drivers[0].gaps_ms,
         data=load_images(RECIPE.data).describe(), platform=app.QApplication.platformName(),

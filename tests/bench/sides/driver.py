@@ -6,7 +6,6 @@ returns what it measured.
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -21,6 +20,7 @@ from gui import app
 from gui.main_window import MainWindow
 from gui.tabs.training.run import Run, RunState
 from gui.tabs.training.tab import TrainingTab
+from main import CommandLine
 from tests.bench.sides.outcome import peak_memory_mb
 
 Wait = float | Callable[[], bool]
@@ -169,7 +169,7 @@ def play(make_script: Callable[[Stage], Script], *, poll_ms: int = 20) -> dict[s
             self.move(0, 0)
 
     app.MainWindow = DrivenWindow
-    app.run(argparse.Namespace(data_dir=None, theme="light"))
+    app.run(CommandLine().parse_args(["--theme", "light", "--language", "en"]))
     result = drivers[0].result
     if result is None:
         log = state_folder() / "chalknet.log"
