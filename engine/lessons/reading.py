@@ -217,7 +217,7 @@ def _check_slots(tab: str, spec: Spec, part: Part) -> None:
     for block in part.blocks:
         is_prose = isinstance(block, Prose)
         text = block.text if isinstance(block, Prose) else block.tex
-        for offset, line in enumerate(text.splitlines()):
+        for offset, line in enumerate(text.split("\n")):
             try:
                 _check_line(tab, spec, line)
                 if is_prose and "{{" in SLOT.sub("", line):

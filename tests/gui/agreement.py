@@ -59,8 +59,8 @@ class Stand:
 
     def __init__(self, key: str) -> None:
         kind = next(tab for tab in TABS if tab.key == key).load()
-        self.tab = kind(QUndoStack(), Settings(), None)
         self.window = QWidget()
+        self.tab = kind(QUndoStack(self.window), Settings(), None)
         column = QVBoxLayout(self.window)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.tab)

@@ -20,8 +20,10 @@ class SceneBench:
 
     def __init__(self, qtbot, kind: type[Any], size: tuple[int, int] = (1280, 680)) -> None:
         self.qtbot = qtbot
-        self.tab = kind(QUndoStack(), Settings(), None)
         self.window = QWidget()
+        # As in the main window it dies with its parent: where the garbage collector finds it with
+        # its commands, both delete them.
+        self.tab = kind(QUndoStack(self.window), Settings(), None)
         column = QVBoxLayout(self.window)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.tab)

@@ -86,7 +86,7 @@ FAULTS = {
     "wrong dimensions": (
         "images", encode_idx(VALUES[:8]), "the wrong dimensions: 8 × 5 × 5 instead of 9 × 5 × 5",
     ),
-    "no dimensions": ("images", b"\0\0\x08\0x", "wrong dimensions: none instead of 9 × 5 × 5"),
+    "no dimensions": ("images", b"\0\0\x08\0x", "wrong dimensions: (none) instead of 9 × 5 × 5"),
     "immense dimensions": (
         "images", b"\0\0\x08\3" + struct.pack(">3I", *[2**32 - 1] * 3), "has the wrong dimensions",
     ),

@@ -244,6 +244,7 @@ LINES = st.sampled_from([
 @example("---\ntitle: A\n---\n## A\n```set expressivity\nfunction.points = [[1]]\n```")
 @example("---\ntitle: A\n---\n## A\n```set expressivity\nfunction = [1]\nfunction.pieces = 1\n```")
 @example("---\ntitle: A\n---\n## A\n```set expressivity\nscene..x = 1\nfunction. = 2\n```")
+@example("0\x85\n{{")  # no editor counts that mark as the end of a line
 def test_rubbish_is_refused_and_nothing_else_happens(text: str):
     for whole in (text, STEP + text, template() + text):
         try:

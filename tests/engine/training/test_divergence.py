@@ -58,7 +58,7 @@ def test_an_evaluation_that_is_no_number_ends_the_run(images: ImageSet, step: in
         if isinstance(event, Step) and event.step == step:
             training.network[0].weight.data.fill_(float("nan"))
     assert isinstance(events[-1], Diverged)
-    assert f"The train loss became nan at step {step}" in events[-1].explanation
+    assert f"The training loss became nan at step {step}" in events[-1].explanation
     assert all(isfinite(loss) for loss in training.history.step_losses)
     assert all(isfinite(e.train.loss) for e in events if isinstance(e, Evaluation))
     assert training.history.last.step == step - 4

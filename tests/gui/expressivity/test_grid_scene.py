@@ -43,9 +43,9 @@ class Stand:
 
     def __init__(self, qtbot) -> None:
         self.qtbot = qtbot
-        self.undo = QUndoStack()
-        self.store = SpecStore(ExpressivitySpec(), self.undo)
         self.scene = GridScene()
+        self.undo = QUndoStack(self.scene)
+        self.store = SpecStore(ExpressivitySpec(), self.undo)
         self.noted: list[str] = []
         self.scene.edited.connect(
             lambda spec, text, gesture: self.store.apply(
