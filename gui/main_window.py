@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QStackedWidget,
-    QTabBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -43,6 +42,7 @@ from gui.tab import Tab
 from gui.tabs import TABS
 from gui.theme import THEMES, look
 from gui.widgets.icon_button import hold_icons
+from gui.widgets.name_tabs import NameTabs
 from gui.widgets.notice_bar import NoticeBar
 
 if TYPE_CHECKING:
@@ -91,7 +91,9 @@ class MainWindow(QWidget):
         self.setAcceptDrops(True)
         self.actions_ = Actions(self, "MainWindow", (*ACTIONS, *SESSION_ACTIONS))
         self.pages = QStackedWidget()
-        self.tab_bar = QTabBar()
+        self.tab_bar = NameTabs(
+            self.tr("Tabs"), self.tr("The parts of the homework, one a tab.")
+        )
         self.header_buttons: list[QToolButton] = []
         self._lecture_loader = LectureLoader(self)
         self._lecture_loader.made.connect(self._fit_header)
@@ -103,8 +105,7 @@ class MainWindow(QWidget):
         self._tell_loading: Callable[[Tab], None] | None = None
         for info in TABS:
             self.pages.addWidget(QWidget())
-            name = f"{info.part} · {self.tr(info.title)}"
-            self.tab_bar.setTabToolTip(self.tab_bar.addTab(name), name)
+            self.tab_bar.add_name(f"{info.part} · {self.tr(info.title)}")
         self.tab_keys = [info.key for info in TABS]
         first = self.settings.tab(self.tab_keys, FIRST_TAB)
         self.tab_bar.setCurrentIndex(self.tab_keys.index(first))
@@ -137,11 +138,6 @@ class MainWindow(QWidget):
         brand.setProperty("role", "heading")
         row.addWidget(brand)
         row.addSpacing(12)
-        self.tab_bar.setAccessibleName(self.tr("Tabs"))
-        self.tab_bar.setAccessibleDescription(self.tr("The parts of the homework, one a tab."))
-        self.tab_bar.setExpanding(False)
-        self.tab_bar.setUsesScrollButtons(False)
-        self.tab_bar.setElideMode(Qt.TextElideMode.ElideNone)
         row.addWidget(self.tab_bar, 0, Qt.AlignmentFlag.AlignBottom)
         row.addStretch(1)
         for key in ("undo", "redo", "session", "look"):
@@ -165,11 +161,7 @@ class MainWindow(QWidget):
         others = [item for k in range(row.count()) if (item := row.itemAt(k)) is not None]
         shown = [i for i in others if i.widget() not in yielding and not i.isEmpty()]
         room = self.width() - 44 - sum(i.sizeHint().width() + row.spacing() for i in shown)
-        # Names that still have no room are cut short rather than pushed out of the window.
-        elide = Qt.TextElideMode.ElideNone if room >= 0 else Qt.TextElideMode.ElideRight
-        if elide != self.tab_bar.elideMode():
-            self.tab_bar.setElideMode(elide)
-            self.tab_bar.updateGeometry()
+        self.tab_bar.cut_short(room < 0)
         for widget in (yielding[1], yielding[2], yielding[0]):
             room -= widget.sizeHint().width() + row.spacing()
             widget.setVisible(room >= 0)
