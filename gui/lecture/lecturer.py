@@ -145,7 +145,7 @@ class Lecturer(QObject):
         if step is None:
             return None
         assert self._state is not None
-        tab, told = self._opened_tab(step.tab), self.teller.last
+        tab, told = self.window.opened_tabs.get(step.tab), self.teller.last
         spec = self.window.specs().get(step.tab, self._state.specs[step.tab])
         results = None if tab is None else tab.results()
         return Facts(step.tab, spec, results, None if told is None else told.extra)
@@ -295,14 +295,9 @@ class Lecturer(QObject):
             return False
         if question.answer is not None:
             return True
-        tab = self._opened_tab(step.tab)
+        tab = self.window.opened_tabs.get(step.tab)
         is_done = self._command is None and tab is not None and tab.is_at_rest
         return is_done and self._is_on_path
-
-    def _opened_tab(self, key: str) -> Tab | None:
-        """A tab, unless it was not opened yet: only to ask the window for it would make it."""
-        page = self.window.pages.widget(self.window.tab_keys.index(key))
-        return page if isinstance(page, Tab) else None
 
     def _on_told(self, told: Told) -> None:
         self.told.emit(told)
@@ -313,7 +308,7 @@ class Lecturer(QObject):
             self.goal_reached.emit(told.goal)
 
     def _on_news(self) -> None:
-        tab = None if self.step is None else self._opened_tab(self.step.tab)
+        tab = None if self.step is None else self.window.opened_tabs.get(self.step.tab)
         if tab is not None:
             self._carry_out(tab)
             self._ask()

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from gui.lecture.cover import Cover
 from gui.theme import look
 
 #: How much of the window is still to be seen around the card.
 VEIL = 0.72
 
 
-class Sheet(QWidget):
+class Sheet(Cover):
     """Escape, its own shortcut, or a click beside the card puts it away. Subclasses fill `column`.
-
-    It is a child of the window rather than a window of its own: on a projector nothing moves.
     """
 
     put_away = Signal()
@@ -24,39 +23,29 @@ class Sheet(QWidget):
         """`action` brings the sheet and, while it is there, takes it away."""
         super().__init__(window)
         self._action = action
-        self._before: QWidget | None = None
         self.card = QFrame(self)
         self.card.setObjectName("card")
         self.column = QVBoxLayout(self.card)
-        self.hide()
         action.triggered.connect(self.bring)
 
     # --- coming and going -----------------------------------------------------------------------
 
     def bring(self) -> None:
         """Show the sheet above everything."""
-        if self.isVisible():
-            return
-        window = self.window()
-        self._before = window.focusWidget()
-        self.setGeometry(window.rect())
-        self.fill()
-        self.place_card()
-        self.raise_()
-        self.show()
-        self.first_focus().setFocus(Qt.FocusReason.PopupFocusReason)
-        window.installEventFilter(self)
+        if not self.isVisible():
+            self.cover()
 
     def leave(self) -> None:
         """Put the sheet away; the keyboard goes back to where it was."""
-        if not self.isVisible():
-            return
-        self.window().removeEventFilter(self)
-        before, self._before = self._before, None
-        self.hide()
-        if before is not None and before.isVisible():
-            before.setFocus(Qt.FocusReason.PopupFocusReason)
-        self.put_away.emit()
+        if self.uncover():
+            self.put_away.emit()
+
+    def on_covered(self) -> None:
+        self.fill()
+        self.place_card()
+
+    def on_resized(self) -> None:
+        self.place_card()
 
     def fill(self) -> None:
         """Bring what the card shows up to date; subclasses do."""
@@ -64,18 +53,7 @@ class Sheet(QWidget):
     def place_card(self) -> None:
         """Give the card its size and place; subclasses do, and can rely on this widget's size."""
 
-    def first_focus(self) -> QWidget:
-        """What gets the keyboard first."""
-        return self
-
     # --- keyboard and mouse ---------------------------------------------------------------------
-
-    def event(self, event: QEvent) -> bool:
-        """No shortcut of the window works through the sheet."""
-        if event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.ends(event):
@@ -104,12 +82,6 @@ class Sheet(QWidget):
         if not self.card.geometry().contains(event.position().toPoint()):
             self.leave()
         event.accept()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.window() and event.type() == QEvent.Type.Resize:
-            self.setGeometry(self.window().rect())
-            self.place_card()
-        return super().eventFilter(watched, event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:

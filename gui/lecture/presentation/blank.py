@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
+
+from gui.lecture.cover import Cover
 
 #: Keys that are only held while another is pressed.
 MODIFIERS = (
@@ -13,10 +15,11 @@ MODIFIERS = (
 )
 
 
-class Blank(QWidget):
+class Blank(Cover):
     """Covers the window. The key that ends it does nothing else."""
 
     ended = Signal()
+    focus_reason = Qt.FocusReason.OtherFocusReason
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -25,35 +28,15 @@ class Blank(QWidget):
         self.setAccessibleDescription(self.tr("Any key or click brings the view back."))
         self.setCursor(Qt.CursorShape.BlankCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._before: QWidget | None = None
-        self.hide()
 
     def begin(self) -> None:
         """Darken everything."""
-        self._before = self.window().focusWidget()
-        self.setGeometry(self.window().rect())
-        self.raise_()
-        self.show()
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.window().installEventFilter(self)
+        self.cover()
 
     def end(self) -> None:
         """The view is there again, and the keyboard where it was."""
-        if not self.isVisible():
-            return
-        self.window().removeEventFilter(self)
-        before, self._before = self._before, None
-        self.hide()
-        if before is not None and before.isVisible():
-            before.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.ended.emit()
-
-    def event(self, event: QEvent) -> bool:
-        """No shortcut works in the dark."""
-        if event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        return super().event(event)
+        if self.uncover():
+            self.ended.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() not in MODIFIERS:
@@ -67,11 +50,6 @@ class Blank(QWidget):
     def focusNextPrevChild(self, _onwards: bool) -> bool:
         """Tab is a key like any other."""
         return False
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.window() and event.type() == QEvent.Type.Resize:
-            self.setGeometry(self.window().rect())
-        return super().eventFilter(watched, event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent, QUndoStack
-from PySide6.QtWidgets import QWidget
 
 from engine.backprop.tab_spec import Scene
 from engine.backprop.teaching import PLAY_UNTIL, BackpropResults
 from gui.actions import ActionInfo
-from gui.panels import PanelledTab
+from gui.scened_tab import ScenedTab
 from gui.settings import Settings
 from gui.tabs.backprop.forms import ScenePanelForms
 from gui.tabs.backprop.material import Material
@@ -45,7 +42,7 @@ WALKING_KEYS = {
 }
 
 
-class BackpropTab(PanelledTab):
+class BackpropTab(ScenedTab):
     """Scenes are made when they are first shown."""
 
     def __init__(self, undo_stack: QUndoStack, settings: Settings, data_dir: Path | None) -> None:
@@ -115,17 +112,6 @@ class BackpropTab(PanelledTab):
         for scene in self.scenes.values():
             scene.begin_anew()
 
-    def show_prediction(self, of: str, x: np.ndarray, y: np.ndarray) -> bool:
-        return any(scene.show_prediction(of, x, y) for scene in self.scenes.values())
-
-    def clear_prediction(self) -> None:
-        for scene in self.scenes.values():
-            scene.clear_prediction()
-
-    def answering(self, of: str) -> Sequence[QWidget]:
-        found = [view for scene in self.scenes.values() for view in scene.answering(of)]
-        return [*found, self.notes] if found else []
-
     def open_file(self, path: Path) -> None:
         self.presenter.open_file(path)
 
@@ -147,15 +133,6 @@ class BackpropTab(PanelledTab):
             self.actions_[action].trigger()
         else:
             super().keyPressEvent(event)
-
-    def give_away(self) -> object | None:
-        return {key: scene.give_away() for key, scene in self.scenes.items()}
-
-    def take_over(self, given: object) -> None:
-        assert isinstance(given, dict)
-        for key, part in given.items():
-            if part is not None:
-                self.scene(key).take_over(part)
 
     def stop(self) -> None:
         self.presenter.stop()

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtGui import QUndoStack
-from PySide6.QtWidgets import QWidget
 
 from engine.initialization.results import Snapshot
 from engine.initialization.tab_spec import Scene
 from gui.actions import ActionInfo
 from gui.form_content import Control
-from gui.panels import PanelledTab
+from gui.scened_tab import ScenedTab
 from gui.settings import Settings
 from gui.tabs.initialization.forms import ProbePanel
 from gui.tabs.initialization.measuring import Measuring
@@ -34,7 +31,7 @@ ACTIONS = (
 )
 
 
-class InitializationTab(PanelledTab):
+class InitializationTab(ScenedTab):
     """Scenes are made when they are first shown."""
 
     def __init__(self, undo_stack: QUndoStack, settings: Settings, data_dir: Path | None) -> None:
@@ -76,26 +73,6 @@ class InitializationTab(PanelledTab):
     @property
     def is_at_rest(self) -> bool:
         return not self.measuring.is_busy
-
-    def show_prediction(self, of: str, x: np.ndarray, y: np.ndarray) -> bool:
-        return any(scene.show_prediction(of, x, y) for scene in self.scenes.values())
-
-    def clear_prediction(self) -> None:
-        for scene in self.scenes.values():
-            scene.clear_prediction()
-
-    def answering(self, of: str) -> Sequence[QWidget]:
-        found = [view for scene in self.scenes.values() for view in scene.answering(of)]
-        return [*found, self.notes] if found else []
-
-    def give_away(self) -> object | None:
-        return {key: scene.give_away() for key, scene in self.scenes.items()}
-
-    def take_over(self, given: object) -> None:
-        assert isinstance(given, dict)
-        for key, part in given.items():
-            if part is not None:
-                self.scene(key).take_over(part)
 
     def stop(self) -> None:
         for scene in self.scenes.values():
