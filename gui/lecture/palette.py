@@ -55,7 +55,6 @@ class Palette(Sheet):
         self.edit.installEventFilter(self)
         self.list = FoundList()
         self.list.clicked.connect(self._on_clicked)
-        self.list.entered.connect(lambda index: self.list.choose(index.row()))
         self.nothing = QLabel()
         self.nothing.setProperty("role", "muted")
         self.nothing.setWordWrap(True)

@@ -10,11 +10,12 @@ from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QRectF,
     QSize,
     Qt,
 )
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QMouseEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gui.lecture.palette_entries import Entry
@@ -134,10 +135,11 @@ def draw_key(painter: QPainter, text: str, right: float, middle: float) -> float
 
 
 class FoundList(QListView):
-    """Never has the keyboard: that stays where one types."""
+    """Never has the keyboard: that stays where one types; follows a mouse that moves."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._mouse: QPoint | None = None
         self.found_model = FoundModel()
         self.setModel(self.found_model)
         self.setItemDelegate(_Row(self))
@@ -147,6 +149,19 @@ class FoundList(QListView):
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("What fits"))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._mouse = None
+        super().showEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Qt reports one, too, where the list came under a mouse at rest: that is no choice."""
+        place = event.globalPosition().toPoint()
+        index = self.indexAt(event.position().toPoint())
+        if self._mouse not in (None, place) and index.isValid():
+            self.choose(index.row())
+        self._mouse = place
+        super().mouseMoveEvent(event)
 
     def show_found(self, found: Sequence[Found]) -> None:
         """List these, and choose the first."""

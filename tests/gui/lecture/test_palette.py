@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
 from stage_driving import CTRL, Key
 
 from engine.expressivity.tab_spec import Scene
@@ -137,6 +139,33 @@ def test_a_click_does_it_and_one_beside_the_card_leaves(theatre):
     open_palette(theatre)
     theatre.draw((5, 700))
     assert not palette.isVisible()
+
+
+def move_mouse(palette, place: QPoint) -> None:
+    """As Qt reports a mouse over the list."""
+    viewport = palette.list.viewport()
+    event = QMouseEvent(
+        QEvent.Type.MouseMove, place, viewport.mapToGlobal(place),
+        Qt.MouseButton.NoButton, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(viewport, event)
+
+
+def test_the_list_follows_a_mouse_that_moves_but_not_one_at_rest(theatre):
+    palette = open_palette(theatre)
+    places = [
+        palette.list.visualRect(palette.list.found_model.index(row)).center() for row in range(6)
+    ]
+    move_mouse(palette, places[3])  # the list came under it
+    assert palette.list.currentIndex().row() == 0
+    theatre.press(Key.Key_Down)
+    move_mouse(palette, places[3])
+    assert palette.list.currentIndex().row() == 1
+    move_mouse(palette, places[5])
+    assert palette.list.currentIndex().row() == 5
+    theatre.press(Key.Key_Escape)
+    move_mouse(open_palette(theatre), places[2])
+    assert palette.list.currentIndex().row() == 0
 
 
 def test_what_was_used_comes_first(theatre):
