@@ -38,9 +38,8 @@ PAUSES = {
     "gui.tabs.expressivity.grid_scene.REST_MS": 0,
     "gui.tabs.initialization.measuring.REST_MS": 0,
     "gui.tabs.training.run_control.PREPARE_AFTER_MS": 0,
-    "gui.tabs.training.run_control.DRAIN_EVERY_MS": 5,
     "gui.tabs.backprop.training_control.PREPARE_AFTER_MS": 0,
-    "gui.tabs.backprop.training_control.DRAIN_EVERY_MS": 5,
+    "gui.mail_timer.LOOK_EVERY_MS": 5,
     "gui.latest.DRAIN_EVERY_MS": 5,
 }
 

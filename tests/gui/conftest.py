@@ -15,8 +15,8 @@ from shiboken6 import isValid
 
 from engine.data import images, sources
 from engine.training.recipe import Recipe
+from gui import mail_timer
 from gui.app import make_application
-from gui.tabs.training import run_control
 from gui.theme import look
 
 
@@ -100,7 +100,7 @@ def open_lab(qtbot, torch_is_there, monkeypatch) -> Iterator[Callable[..., Lab]]
 
     Its views follow the run five times as often as a person needs, so that tests wait less.
     """
-    monkeypatch.setattr(run_control, "DRAIN_EVERY_MS", 20)
+    monkeypatch.setattr(mail_timer, "LOOK_EVERY_MS", 20)
     labs: list[Lab] = []
 
     def open_one(recipe: Recipe = RECIPE, *, ready: bool = True, **options) -> Lab:

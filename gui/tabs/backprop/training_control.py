@@ -13,9 +13,9 @@ from engine.backprop.tab_spec import BackpropTabSpec, Speed
 from engine.backprop.training import Evaluation, Progress
 from engine.runs.pace import Pace
 from gui.job import Job, JobState
+from gui.mail_timer import MailTimer
 from gui.tabs.backprop.training_run import Record, RunState, TrainingRun
 
-DRAIN_EVERY_MS = 100
 #: A slider being dragged should not build a network at every pixel.
 PREPARE_AFTER_MS = 200
 
@@ -40,7 +40,7 @@ class TrainingControl(QObject):
         self._data_dir = data_dir
         self._retired: list[Job] = []
         self._is_shut_down = False
-        self._drain_timer = QTimer(self, interval=DRAIN_EVERY_MS)
+        self._drain_timer = MailTimer(self)
         self._drain_timer.timeout.connect(self.drain)
         self._prepare_timer = QTimer(self, interval=PREPARE_AFTER_MS, singleShot=True)
         self._prepare_timer.timeout.connect(self.prepare)

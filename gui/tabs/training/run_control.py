@@ -14,13 +14,10 @@ from engine.training.events import Evaluation, Ready, Step, TestResult
 from engine.training.recipe import LIVE_FIELDS, Recipe
 from engine.training.tab_spec import TrainingSpec
 from gui.job import Job, JobState
+from gui.mail_timer import MailTimer
 from gui.spec_store import SpecStore
 from gui.tabs.training.run import Run, RunState
 
-DRAIN_EVERY_MS = 100
-#: What the views may take of the window's thread while a network trains: on a slow machine they
-#: are drawn less often, down to once in `SLOWEST` times the usual interval.
-VIEWS_SHARE, SLOWEST = 0.04, 2.5
 #: A slider being dragged should not build a network at every pixel.
 PREPARE_AFTER_MS = 200
 
@@ -49,9 +46,8 @@ class RunControl(QObject):
         self._is_shut_down = False
         self._candidate: tuple[Path, Run] | None = None
         self._retired: list[Job] = []
-        self._drain_timer = QTimer(self, interval=DRAIN_EVERY_MS)
-        self._drain_timer.timeout.connect(self._on_beat)
-        self._used_s = 0.0
+        self._drain_timer = MailTimer(self)
+        self._drain_timer.timeout.connect(self.drain)
         self._prepare_timer = QTimer(self, interval=PREPARE_AFTER_MS, singleShot=True)
         self._prepare_timer.timeout.connect(self.prepare)
         store.changed.connect(self._on_spec_changed)
@@ -295,16 +291,6 @@ class RunControl(QObject):
             self.inspected.emit(inspection)
         if is_at_rest and not items and inspection is None:
             self._drain_timer.stop()
-
-    def _on_beat(self) -> None:
-        """Look into the mailbox, the later again the more the last look has cost."""
-        used, before = time.thread_time(), self._used_s
-        self._used_s = used
-        wanted_ms = 1000 * (used - before) / VIEWS_SHARE
-        every_ms = round(min(max(wanted_ms, DRAIN_EVERY_MS), SLOWEST * DRAIN_EVERY_MS))
-        if every_ms != self._drain_timer.interval():
-            self._drain_timer.setInterval(every_ms)
-        self.drain()
 
     def _expect_mail(self) -> None:
         """Look into the mailbox soon, also where the run rests."""

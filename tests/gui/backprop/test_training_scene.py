@@ -14,7 +14,7 @@ from engine.backprop.spec import BackpropSpec, RateChange
 from engine.backprop.tab_spec import BackpropTabSpec, Scene, Speed, Weights
 from engine.backprop.training import Training
 from engine.data.images import load_images
-from gui.tabs.backprop import training_control
+from gui import mail_timer
 from gui.tabs.backprop.training_run import RunState
 
 TINY = {"training_images": 300, "hidden": (8,), "epochs": 2, "evaluation_interval": 0.5,
@@ -67,7 +67,7 @@ class Training3:
 @pytest.fixture
 def training(bench, monkeypatch) -> Training3:
     """A tiny network that rests before its first update."""
-    monkeypatch.setattr(training_control, "DRAIN_EVERY_MS", 20)
+    monkeypatch.setattr(mail_timer, "LOOK_EVERY_MS", 20)
     bench.recipe(**TINY)
     training = Training3(bench)
     training.wait_ready()
