@@ -147,10 +147,14 @@ class Job(QThread):
             self._wake.notify()
 
     @property
-    def has_calls(self) -> bool:
-        """Whether there are calls whose outcome is not in the mailbox yet."""
+    def is_at_rest(self) -> bool:
+        """Whether nothing more reaches the mailbox before the next command.
+
+        A job that was told to go on still has the state `PAUSED` until its thread has woken.
+        """
         with self._wake:
-            return self._open_calls > 0 and not self._state.is_over
+            is_told = self._cancelled or not self._paused or self._open_calls > 0
+            return self._state.is_over or (self._state is JobState.PAUSED and not is_told)
 
     def stop_and_wait(self, timeout_s: float = 3.0) -> bool:
         """Cancel and wait for the thread to end; whether it did in time.

@@ -116,8 +116,8 @@ class Lab:
             ) from None
 
     def _has_mail(self) -> bool:
-        box = self.run.job.mailbox
-        return bool(box._items) or box._latest is not None or self.run.job.has_calls
+        job = self.run.job
+        return not job.mailbox.is_empty or bool(job._open_calls and not job.state.is_over)
 
     def wait_ready(self) -> None:
         self.until(lambda: self.control.run is not None)

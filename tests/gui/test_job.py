@@ -179,10 +179,28 @@ def test_calls_are_made_in_the_worker_also_while_it_rests(start, qtbot):
     qtbot.waitUntil(lambda: job.state is JobState.PAUSED)
     job.mailbox.drain()
     job.call(lambda: seen.append("paused"))
-    qtbot.waitUntil(lambda: not job.has_calls)
+    assert not job.is_at_rest
+    qtbot.waitUntil(lambda: job.is_at_rest)
     assert seen == ["running", "paused"]
     assert job.state is JobState.PAUSED
     assert job.mailbox.drain() == ([], 2)  # it has looked again, afterwards
+
+
+def test_it_is_at_rest_only_while_nothing_is_to_be_done(start, qtbot):
+    job = start(numbers(), delay_s=0.001)
+    assert not job.is_at_rest
+    job.pause()
+    qtbot.waitUntil(lambda: job.is_at_rest)
+    assert job.state is JobState.PAUSED
+    for go_on in (job.resume, lambda: job.run_until(lambda item: item % 5 == 4)):
+        go_on()  # the thread has not woken yet
+        assert not job.is_at_rest
+        job.pause()
+        qtbot.waitUntil(lambda: job.is_at_rest)
+    job.cancel()
+    assert not job.is_at_rest or job.state.is_over
+    qtbot.waitUntil(lambda: job.state.is_over)
+    assert job.is_at_rest
 
 
 def test_calls_end_slow_motion_s_delay(start, qtbot):
@@ -299,7 +317,7 @@ def test_no_sequence_of_commands_hangs_it(start, qtbot, seed):
     job.set_delay(0.0)
     job.resume()
     count = len(drained(job))
-    qtbot.waitUntil(lambda: len(drained(job)) > count and not job.has_calls)
+    qtbot.waitUntil(lambda: len(drained(job)) > count and not job._open_calls)
     chance.choice(commands)()
     begun = time.monotonic()
     assert job.stop_and_wait(1.0)

@@ -54,7 +54,7 @@ def test_a_saved_run_goes_on_to_the_same_end(lab, dialogs, tmp_path):
     dialogs["save"] = str(tmp_path / "my.run")
     lab.ctrl(Key.Key_S)
     path = tmp_path / "my.run.safetensors"
-    lab.until(lambda: path.exists() and not lab.run.job.has_calls)
+    lab.until(lambda: path.exists() and lab.run.job.is_at_rest)
     lab.press(Key.Key_Space)
     lab.wait_for(RunState.FINISHED)
     end = numbers(lab.history)

@@ -12,7 +12,7 @@ from engine.backprop.spec import BackpropSpec
 from engine.backprop.tab_spec import BackpropTabSpec, Speed
 from engine.backprop.training import Evaluation, Progress
 from engine.runs.pace import Pace
-from gui.job import Job, JobState
+from gui.job import Job
 from gui.mail_timer import MailTimer
 from gui.tabs.backprop.training_run import Record, RunState, TrainingRun
 
@@ -222,7 +222,7 @@ class TrainingControl(QObject):
         if run is None:
             return
         # Before the look into the mailbox: what comes after it is for the next one.
-        is_at_rest = run.job.state is not JobState.RUNNING and not run.job.has_calls
+        is_at_rest = run.job.is_at_rest
         has_news, snapshot = run.drain()
         record = run.record
         if run.state is RunState.RUNNING:

@@ -162,8 +162,10 @@ class TrainingScene(SceneView):
 
     @property
     def is_at_rest(self) -> bool:
-        run, busy = self.control.run, (RunState.PREPARING, RunState.RUNNING)
-        return run is None or (self.control.state not in busy and run.job.mailbox.is_empty)
+        run = self.control.run
+        if run is None or self.control.state is RunState.PREPARING:
+            return run is None
+        return run.job.is_at_rest and run.job.mailbox.is_empty
 
     def play_until(self, epoch: float) -> None:
         control = self.control

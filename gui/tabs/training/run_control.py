@@ -273,7 +273,7 @@ class RunControl(QObject):
         if run is None:
             return
         # Before the look into the mailbox: what comes after it is for the next one.
-        is_at_rest = run.job.state is not JobState.RUNNING and not run.job.has_calls
+        is_at_rest = run.job.is_at_rest
         items, inspection = run.drain()
         for item in items:
             if isinstance(item, Ready):

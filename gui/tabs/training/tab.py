@@ -154,10 +154,11 @@ class TrainingTab(PanelledTab):
 
     @property
     def is_at_rest(self) -> bool:
-        busy = (RunState.LOADING, RunState.PREPARING, RunState.RUNNING)
         control = self.presenter.control
         run = control.run
-        return control.state not in busy and run is not None and run.job.mailbox.is_empty
+        if run is None or control.state is RunState.PREPARING:
+            return False
+        return run.job.is_at_rest and run.job.mailbox.is_empty
 
     def perform(self, action: Action) -> bool:
         from engine.training.teaching import PLAY_UNTIL

@@ -46,9 +46,8 @@ class Training3:
 
         def is_there() -> bool:
             job = self.control.run.job
-            box = job.mailbox
-            has_mail = bool(box._items) or box._latest is not None or job.has_calls
-            return self.control.state in states and not has_mail
+            is_calm = job.mailbox.is_empty and (job.state.is_over or not job._open_calls)
+            return self.control.state in states and is_calm
 
         self.bench.until(is_there, 30)
         self.bench.settle()
