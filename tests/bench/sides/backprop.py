@@ -22,7 +22,7 @@ import textbook
 
 #: After so many samples the numbers of both are compared.
 COMPARED = 1000
-SAMPLES = 8000
+SAMPLES = 30_000
 
 
 def train_ours(images: ImageSet) -> tuple[float, np.ndarray]:
