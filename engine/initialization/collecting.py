@@ -19,7 +19,7 @@ from engine.initialization.schemes import Scheme
 from engine.initialization.spec import Loss, ProbeSpec
 from engine.initialization.theory import Prediction
 from engine.initialization.verdict import judge
-from engine.initialization.walk import Measured, Walk
+from engine.initialization.walk import Measured
 
 Floats = NDArray[np.float64]
 
@@ -35,10 +35,10 @@ class Collected:
         self._passes: list[Measured] = []
         self._input_squares: list[float] = []
 
-    def add(self, walk: Walk) -> None:
-        """One pass more."""
-        self._passes.append(walk.measured)
-        self._input_squares.append(float(walk.entering[0].mean()))
+    def add(self, measured: Measured, input_square: float) -> None:
+        """One pass more, and the mean square of what entered it."""
+        self._passes.append(measured)
+        self._input_squares.append(input_square)
 
     def result(self) -> SchemeResult:
         """What is known of the scheme now."""

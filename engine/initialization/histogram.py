@@ -44,23 +44,34 @@ class Bins:
 
     def counts(self, values: Array) -> Floats:
         """How many values other than 0 lie below, in each bin, and above: (count + 2,)."""
-        scaled = (values.ravel() - values.dtype.type(self.low)).astype(np.float32, copy=False)
-        scaled *= np.float32(self.count / (self.high - self.low))
-        scaled += np.float32(1)
-        # nan came from inf − inf: it belongs with what is too large.
-        np.copyto(scaled, np.float32(np.inf), where=np.isnan(scaled))
-        np.clip(scaled, 0, self.count + 1, out=scaled)
+        scaled = self._places(values.ravel())
         found = np.bincount(scaled.astype(np.intp), minlength=self.count + 2).astype(np.float64)
         zeros = values.size - int(np.count_nonzero(values))
         if zeros and self.low <= 0 < self.high:
             found[self.zero_bin] -= zeros
         return found
 
+    def _places(self, values: Array) -> Array:
+        """The entry of `counts` that each value falls into, float32.
+
+        Values are scaled, and not shifted: float32 would push those near 0 over an edge there.
+        """
+        before, part = divmod(self.low * self.count / (self.high - self.low), 1.0)
+        places = values.astype(np.float32)
+        places *= np.float32(self.count / (self.high - self.low))
+        if part:
+            places -= np.float32(part)
+        np.floor(places, out=places)
+        places += np.float32(1 - before)
+        # nan came from inf − inf: it belongs with what is too large.
+        np.copyto(places, np.float32(np.inf), where=np.isnan(places))
+        np.clip(places, 0, self.count + 1, out=places)
+        return places
+
     @property
     def zero_bin(self) -> int:
-        """The entry of `counts` that a 0 would fall into, in the same arithmetic."""
-        scaled = np.float32(-self.low) * np.float32(self.count / (self.high - self.low))
-        return min(int(scaled + np.float32(1)), self.count + 1)
+        """The entry of `counts` that a 0 would fall into."""
+        return int(self._places(np.zeros(1))[0])
 
 
 def common_bins(

@@ -1,11 +1,13 @@
 """A probe that is redrawn while the mouse moves: one seed, few inputs, and only what changed.
 
-Its numbers are those of `probe` for one seed and the smaller batch, to the last digit; they only
-have a wider spread, which the snapshot's standard errors say.
+Its numbers are those of `probe` for one seed and the smaller batch; they only have a wider spread,
+which the snapshot's standard errors say. They agree to the last digit but where another σ is a mere
+change of scale (see `scaled`): there to the last digits of float32.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -21,10 +23,11 @@ from engine.initialization.histogram import Bins, common_bins
 from engine.initialization.inputs import draw_inputs, input_moments
 from engine.initialization.probe import draw_start, make_walk, standard_draw_of
 from engine.initialization.results import Quantity, SchemeResult, Snapshot
+from engine.initialization.scaled import KeptWalk
 from engine.initialization.schemes import Law, Scheme, SchemeKey
-from engine.initialization.spec import ProbeSpec
+from engine.initialization.spec import Loss, ProbeSpec
 from engine.initialization.theory import Prediction, predict, rescaled
-from engine.initialization.walk import Workspace
+from engine.initialization.walk import Measured, Walk, Workspace, mean_square
 
 if TYPE_CHECKING:
     from engine.data.images import ImageSet
@@ -32,11 +35,13 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 K = TypeVar("K")
 V = TypeVar("V")
+W = TypeVar("W", bound=Walk)
 
 #: More than there are schemes.
 MOST_KEPT = 32
-#: So many inputs at most, and so many multiplications, go through in a hundredth of a second.
-BATCH, PRODUCTS = 64, 1.5e8
+#: So many inputs at most, and so many multiplications, go through in a hundredth of a second; more
+#: inputs where another σ does not have to go through at all.
+BATCH, SCALED_BATCH, PRODUCTS = 16, 64, 1.5e8
 #: Numbers a layer that a histogram is drawn from.
 SAMPLES = 4096
 #: The σ that a prediction is scaled from; its powers are exact.
@@ -57,8 +62,9 @@ class LiveProbe:
         self._start = draw_start(self.spec, 0)
         self._draws: dict[Law, list[Array]] = {}
         self._workspace = Workspace()
-        #: Whether another σ only changes the scale of what theory predicts.
-        self._scales = self.spec.activation in HOMOGENEOUS and not self.spec.bias_variance
+        self._input_square = mean_square(self._inputs.x)
+        #: A pass that all constant σ are told from.
+        self._reference: KeptWalk | None = None
         self._predictions: dict[Scheme, Prediction] = {}
         self._results: dict[tuple[Scheme, tuple[Bins, ...]], SchemeResult] = {}
 
@@ -82,7 +88,7 @@ class LiveProbe:
         return Snapshot(reduced, results, edges, 1)
 
     def _predicted(self, spec: ProbeSpec, scheme: Scheme) -> Prediction:
-        if scheme.key is SchemeKey.CONSTANT and scheme.value and self._scales:
+        if scheme.key is SchemeKey.CONSTANT and scheme.value and _scales(spec):
             unit = replace(scheme, value=REFERENCE, text="constant")
             factor = (scheme.value / REFERENCE) ** 2
             return rescaled(self._known_prediction(spec, unit), factor)
@@ -102,15 +108,40 @@ class LiveProbe:
     def _walked(
         self, spec: ProbeSpec, scheme: Scheme, prediction: Prediction, bins: dict[Quantity, Bins]
     ) -> SchemeResult:
+        measured = self._scaled(spec, scheme, bins)
+        if measured is None:
+            measured = self._run(spec, scheme, bins, Walk).measured
+        collected = Collected(spec, scheme, prediction, bins)
+        collected.add(measured, self._input_square)
+        return collected.result()
+
+    def _run(
+        self, spec: ProbeSpec, scheme: Scheme, bins: dict[Quantity, Bins], kind: type[W]
+    ) -> W:
         draws = self._draws_of(scheme.law)
-        walk = make_walk(spec, scheme, draws, self._inputs, 0, bins, self._workspace)
+        walk = make_walk(spec, scheme, draws, self._inputs, 0, bins, self._workspace, kind)
         with np.errstate(all="ignore"):
             for _ in walk.run(self._start):
                 pass
         walk.let_go()
-        collected = Collected(spec, scheme, prediction, bins)
-        collected.add(walk)
-        return collected.result()
+        return walk
+
+    def _scaled(
+        self, spec: ProbeSpec, scheme: Scheme, bins: dict[Quantity, Bins]
+    ) -> Measured | None:
+        """The pass of a constant σ from the one known pass; None where that does not tell it.
+
+        The gradient of cross-entropy depends on the logits, and not on their scale alone.
+        """
+        is_constant = scheme.key is SchemeKey.CONSTANT
+        if not (is_constant and _scales(spec) and scheme.value) or spec.loss is Loss.CROSS_ENTROPY:
+            return None
+        # About where nothing grows or shrinks, so that the pass itself stays within range.
+        unit = math.sqrt(2 / np.mean(spec.layer_widths[:-1]))
+        if self._reference is None:
+            reference = replace(scheme, value=unit, text="constant")
+            self._reference = self._run(spec, reference, bins, KeptWalk)
+        return self._reference.at(scheme.value / unit, bins)
 
     def _draws_of(self, law: Law) -> list[Array]:
         if law not in self._draws:
@@ -135,9 +166,15 @@ def _known(kept: dict[K, V], key: K, make: Callable[[], V]) -> V:
     return value
 
 
+def _scales(spec: ProbeSpec) -> bool:
+    """Whether another σ only changes the scale of what theory predicts."""
+    return spec.activation in HOMOGENEOUS and not spec.bias_variance
+
+
 def _reduced(spec: ProbeSpec) -> ProbeSpec:
     """One seed, and as many inputs as can be sent through between two frames."""
     widths = spec.layer_widths
     weights = sum(a * b for a, b in pairwise(widths))
-    batch = max(8, min(BATCH, spec.batch_size, int(PRODUCTS / weights)))
+    most = SCALED_BATCH if _scales(spec) else BATCH
+    batch = max(8, min(most, spec.batch_size, int(PRODUCTS / weights)))
     return spec.replaced(seeds=1, batch_size=min(batch - batch % 2, spec.batch_size))

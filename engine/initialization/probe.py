@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,12 +30,13 @@ from engine.initialization.results import Progress, Snapshot
 from engine.initialization.schemes import Law, Scheme, draw_bias, standard_draw, weight_scale
 from engine.initialization.spec import Input, Loss, ProbeSpec
 from engine.initialization.theory import predict
-from engine.initialization.walk import Walk, Weights, Workspace
+from engine.initialization.walk import Walk, Weights, Workspace, mean_square
 
 if TYPE_CHECKING:
     from engine.data.images import ImageSet
 
 Array = NDArray[Any]
+W = TypeVar("W", bound=Walk)
 
 #: So many slopes are kept at once: 800 MB in float32.
 MOST_NUMBERS = 200_000_000
@@ -124,7 +125,8 @@ class _Run:
         if not all(key in self.finished for key in keys):
             return False
         for (_, index), own in zip(keys, self.collected, strict=True):
-            own.add(self.finished.pop((number, index)))
+            walk = self.finished.pop((number, index))
+            own.add(walk.measured, mean_square(walk.inputs.x))
         return True
 
     def _draw(self, law: Law, number: int, layer: int) -> Array | None:
@@ -138,7 +140,7 @@ class _Run:
     ) -> None:
         own = self.collected[index]
         workspace = self.workspaces.get()
-        walk = make_walk(self.spec, own.scheme, draws, inputs, number, own.bins, workspace)
+        walk = make_walk(self.spec, own.scheme, draws, inputs, number, own.bins, workspace, Walk)
         # Infinite and missing numbers are results here, not faults.
         with np.errstate(all="ignore"):
             for _ in walk.run(start):
@@ -177,11 +179,10 @@ def scheme_weights(spec: ProbeSpec, scheme: Scheme, draws: list[Array], number: 
     """A scheme's network for seed `number` on standard draws of its law."""
     dtype = np.dtype(spec.precision.value)
     fans = list(pairwise(spec.layer_widths))
+    given, purpose = spec.bias_variance, LAYER_STREAM + len(_LAWS)
     biases = [
-        draw_bias(
-            scheme, stream(spec, number, LAYER_STREAM + len(_LAWS), layer), *pair,
-            spec.bias_variance, dtype,
-        )
+        draw_bias(scheme, stream(spec, number, purpose, layer), *pair, given, dtype)
+        if scheme.bias_variance(pair[0], given) else None
         for layer, pair in enumerate(fans)
     ]
     return Weights(draws, [weight_scale(scheme, *pair) for pair in fans], biases)
@@ -189,9 +190,9 @@ def scheme_weights(spec: ProbeSpec, scheme: Scheme, draws: list[Array], number: 
 
 def make_walk(
     spec: ProbeSpec, scheme: Scheme, draws: list[Array], inputs: Inputs, number: int,
-    bins: Any, workspace: Workspace,
-) -> Walk:
-    """One scheme's pass, ready to run."""
+    bins: Any, workspace: Workspace, kind: type[W],
+) -> W:
+    """One scheme's pass of a kind, ready to run."""
     weights = scheme_weights(spec, scheme, draws, number)
     is_paired = spec.input is Input.PAIRS
-    return Walk(inputs, weights, spec.activation, bins, workspace, is_paired)
+    return kind(inputs, weights, spec.activation, bins, workspace, is_paired)

@@ -298,14 +298,12 @@ def weight_scale(scheme: Scheme, fan_in: int, fan_out: int) -> float:
 def draw_bias(
     scheme: Scheme, stream: np.random.Generator, fan_in: int, fan_out: int, given: float,
     dtype: Any = np.float64,
-) -> Array | None:
-    """Biases (fan_out,) as the scheme draws them, None where there are none."""
-    variance = scheme.bias_variance(fan_in, given)
-    if not variance:
-        return None
+) -> Array:
+    """Biases (fan_out,) as the scheme draws them, with the variance that it says they have."""
     if scheme.key is SchemeKey.PYTORCH:
         draw = stream.uniform(-1, 1, fan_out) / math.sqrt(fan_in)
     else:
+        variance = scheme.bias_variance(fan_in, given)
         draw = math.sqrt(variance) * stream.standard_normal(fan_out)
     bias: Array = draw.astype(dtype)
     return bias

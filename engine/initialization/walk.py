@@ -279,7 +279,11 @@ class Walk:
         if bins is not None:
             left = bins.inputs(block.shape[1], self.batch) - rows.start
             if left > 0:
-                self.measured.counts[quantity][layer] += bins.counts(block[:left])
+                self.count(quantity, layer, block[:left])
+
+    def count(self, quantity: Quantity, layer: int, values: Array) -> None:
+        """Sort values into the histogram of a layer."""
+        self.measured.counts[quantity][layer] += self.bins[quantity].counts(values)
 
 
 class _Moments:
@@ -330,6 +334,11 @@ def _row_mean_squares(block: Array) -> Floats:
         squares = np.einsum("ij,ij->i", wide, wide)
     means: Floats = squares.astype(np.float64) / block.shape[1]
     return means
+
+
+def mean_square(x: Array) -> float:
+    """The mean square of all numbers of an array (B, n)."""
+    return float(_row_mean_squares(x).mean())
 
 
 def _multiply(x: Array, weights: Array, out: Array) -> Iterator[None]:

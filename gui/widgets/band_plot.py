@@ -7,19 +7,21 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import look
 from gui.widgets import scales
 from gui.widgets.band_plot_marks import (
     MARKS,
+    band_path,
+    curve_path,
     draw_by_hand,
     draw_legend,
-    draw_mark,
     draw_readout,
+    marks_path,
 )
-from gui.widgets.band_plot_model import BandSeries, good_range, on_axis, runs
+from gui.widgets.band_plot_model import BandSeries, good_range, on_axis
 from gui.widgets.painted import CENTER, RIGHT, Canvas, Pictured, line_height, paste, text_width
 
 #: More points than these get no marks of their own.
@@ -64,10 +66,9 @@ class BandPlot(Pictured):
         self._range = self._fixed or self._good_range()
         self._cursor = min(self._cursor, len(self._x) - 1)
         self.setAccessibleDescription("; ".join(f"{s.label}: {s.words}" for s in series))
-        is_alike = len(before) == len(series) and axes[1] == self._range
+        is_alike = len(before) == len(series) and np.array_equal(axes[0], self._x)
         changed = frozenset(k for k, s in enumerate(series) if not is_alike or s is not before[k])
-        is_alike &= np.array_equal(axes[0], self._x)
-        if not is_alike or changed not in (frozenset(), self._moving):
+        if not is_alike or axes[1] != self._range or changed not in (frozenset(), self._moving):
             self._moving, self._still = changed, None
         self._picture = None
         self.update()
@@ -89,6 +90,8 @@ class BandPlot(Pictured):
         self, points: tuple[np.ndarray, np.ndarray] | None, label: str = ""
     ) -> None:
         """Show what somebody drew beforehand, x and y (n,), thick and dashed; None removes it."""
+        if points is None and self._drawn is None:
+            return
         self._drawn = None if points is None else (*points, label)
         self._range = self._fixed or self._good_range()
         self.forget()
@@ -126,8 +129,9 @@ class BandPlot(Pictured):
     def places(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Where values (points,) over x lie, as pixel columns and rows; nan where there is none."""
         heights = on_axis(values, self._is_log)
-        rows = self._py(heights, self.frame())
-        return self._px(self._x), np.where(np.isfinite(heights), rows, np.nan)
+        frame = self.frame()
+        rows = self._py(heights, frame)
+        return self._px(self._x, frame), np.where(np.isfinite(heights), rows, np.nan)
 
     def readout(self) -> list[tuple[str, str]]:
         """Label and value at the cursor."""
@@ -151,7 +155,7 @@ class BandPlot(Pictured):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         frame = self.frame()
         if len(self._x) and frame.adjusted(-8, 0, 8, 0).contains(event.position()):
-            at = self._px(self._x)
+            at = self._px(self._x, frame)
             self._move(int(np.argmin(np.abs(at - event.position().x()))))
         else:
             self._move(-1)
@@ -194,8 +198,7 @@ class BandPlot(Pictured):
         line = line_height(look().font(13))
         return list(self._series) if self.height() > (len(self._series) + 5) * line else []
 
-    def _px(self, x: np.ndarray) -> np.ndarray:
-        frame = self.frame()
+    def _px(self, x: np.ndarray, frame: QRectF) -> np.ndarray:
         low, high = (self._x[0], self._x[-1]) if len(self._x) else (0.0, 1.0)
         span = high - low or 1.0
         shift = 0.5 if high == low else 0.0
@@ -254,7 +257,7 @@ class BandPlot(Pictured):
         """These series with their lines in the legend: bands, above them curves, then theory."""
         if not len(self._x):
             return
-        px = self._px(self._x)
+        px = self._px(self._x, frame)
         shown = [(k, self._series[k]) for k in sorted(numbers)]
         for _, series in shown:
             self._draw_band(painter, series, px, frame)
@@ -285,7 +288,7 @@ class BandPlot(Pictured):
         step = math.ceil(step) if step != round(step) else step
         stops = [t for t in np.arange(step, high + 1e-9, step) if t - low >= 0.6 * step]
         for tick in (low, *stops):
-            x = float(self._px(np.array([tick]))[0])
+            x = float(self._px(np.array([tick]), frame)[0])
             painter.setPen(QPen(tokens.color("line"), 1))
             painter.drawLine(QPointF(x, frame.top()), QPointF(x, frame.bottom()))
             painter.setPen(tokens.color("muted"))
@@ -302,7 +305,7 @@ class BandPlot(Pictured):
     def _draw_band(
         self, painter: QPainter, series: BandSeries, px: np.ndarray, frame: QRectF
     ) -> None:
-        if not len(series.lowest):
+        if np.array_equal(series.lowest, series.highest):  # none, or that of a single seed
             return
         low, high = on_axis(series.lowest, self._is_log), on_axis(series.highest, self._is_log)
         known = ~(np.isnan(low) | np.isnan(high))
@@ -310,12 +313,8 @@ class BandPlot(Pictured):
             known[self._lit :] = False
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look().tokens.color(series.token, 0.2))
-        top, bottom = self._py(high, frame), self._py(low, frame)
-        for a, b in runs(known):
-            part = slice(a, b + 1)
-            points = [*zip(px[part], top[part], strict=True),
-                      *zip(px[part][::-1], bottom[part][::-1], strict=True)]
-            painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in points]))
+        top = np.where(known, self._py(high, frame), np.nan)
+        painter.drawPath(band_path(px, top, self._py(low, frame)))
 
     def _draw_curve(
         self, painter: QPainter, series: BandSeries, px: np.ndarray, frame: QRectF, index: int
@@ -328,25 +327,25 @@ class BandPlot(Pictured):
         y = self._py(heights, frame)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(color, look().line_px))
-        for a, b in runs(known & np.isfinite(heights)):
-            line = [QPointF(px[k], y[k]) for k in range(a, b + 1)]
-            painter.drawPolyline(QPolygonF(line))
+        within = known & np.isfinite(heights)
+        painter.drawPath(curve_path(px, np.where(within, y, np.nan)))
         painter.setPen(QPen(look().tokens.color("surface"), 1))
         painter.setBrush(color)
         if len(px) <= MOST_MARKS:
-            for k in np.flatnonzero(known & np.isfinite(heights)):
-                draw_mark(painter, MARKS[index % len(MARKS)], px[k], y[k], look().line_px + 1.5)
+            shape = MARKS[index % len(MARKS)]
+            painter.drawPath(marks_path(shape, px[within], y[within], look().line_px + 1.5))
         # What is beyond the axis is not left out: it is marked at its edge.
         beyond = np.flatnonzero(known & np.isinf(heights))
         # Too many for marks of their own are told by the first one and the word beside it.
-        for k in beyond if len(px) <= MOST_MARKS else beyond[:1]:
-            up = heights[k] > 0
-            edge = frame.top() + 5 if up else frame.bottom() - 5
-            draw_mark(painter, "^" if up else "v", px[k], edge, look().line_px + 2.5)
         for up, text in ((True, "inf"), (False, "0")):
-            first = beyond[(heights[beyond] > 0) == up]
-            if len(first):
-                self._say(painter, text, px[first[0]], frame, up, series.token)
+            there = beyond[(heights[beyond] > 0) == up]
+            if not len(there):
+                continue
+            marked = px[there if len(px) <= MOST_MARKS else there[:1]]
+            edge = np.full(len(marked), frame.top() + 5 if up else frame.bottom() - 5)
+            radius = look().line_px + 2.5
+            painter.drawPath(marks_path("^" if up else "v", marked, edge, radius))
+            self._say(painter, text, marked[0], frame, up, series.token)
 
     def _say(
         self, painter: QPainter, text: str, x: float, frame: QRectF, up: bool, token: str
@@ -369,19 +368,19 @@ class BandPlot(Pictured):
         pen = QPen(look().tokens.color("ink"), max(1.2, 0.65 * look().line_px))
         pen.setDashPattern([3, 3])
         painter.setPen(pen)
-        for a, b in runs(np.isfinite(heights)):
-            painter.drawPolyline(QPolygonF([QPointF(px[k], y[k]) for k in range(a, b + 1)]))
+        painter.drawPath(curve_path(px, np.where(np.isfinite(heights), y, np.nan)))
 
     def _draw_prediction(
         self, painter: QPainter, frame: QRectF, x: np.ndarray, y: np.ndarray, label: str
     ) -> None:
         """As by chalk; its name stands where it ends."""
         heights = on_axis(np.asarray(y, dtype=np.float64), self._is_log)
-        px, py = self._px(np.asarray(x, dtype=np.float64)), self._py(heights, frame)
+        px, py = self._px(np.asarray(x, dtype=np.float64), frame), self._py(heights, frame)
         draw_by_hand(painter, px, py, frame, label)
 
     def _draw_readout(self, painter: QPainter) -> None:
-        x = float(self._px(self._x[self._cursor : self._cursor + 1])[0])
+        frame = self.frame()
+        x = float(self._px(self._x[self._cursor : self._cursor + 1], frame)[0])
         head = f"{self._caption} {self._x[self._cursor]:g}"
         rows = [(head, "", "ink")] + [(s.label, self._value(s), s.token) for s in self._series]
-        draw_readout(painter, self.frame(), x, rows, self.width())
+        draw_readout(painter, frame, x, rows, self.width())

@@ -1,12 +1,16 @@
-"""The marks of a band plot's curves, and the lines of words above them."""
+"""The shapes of a band plot: its curves, bands and marks as paths, and the lines of words above.
+
+A curve's marks are one path: twenty polygons would each cost as much as all of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
 import numpy as np
+import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPainterPath, QPen
 
 from gui.theme import look
 from gui.widgets.band_plot_model import BandSeries, runs
@@ -14,6 +18,42 @@ from gui.widgets.painted import LEFT, RIGHT, elided, line_height, text_width
 
 #: Circle, square, diamond, triangles: a shape says again what the colour says.
 MARKS = "osd^v"
+#: Their corners around the middle, in radii; so many make a circle at this size.
+CIRCLE = np.linspace(0, 2 * np.pi, 16, endpoint=False)
+CORNERS = {
+    "o": np.stack([np.cos(CIRCLE), np.sin(CIRCLE)], axis=1),
+    "s": np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]),
+    "d": np.array([(0, -1), (1, 0), (0, 1), (-1, 0)]),
+    "^": np.array([(0, -1), (1, 1), (-1, 1)]),
+    "v": np.array([(0, 1), (1, -1), (-1, -1)]),
+}
+
+
+def curve_path(x: np.ndarray, y: np.ndarray) -> QPainterPath:
+    """A line through points (n,); a nan in `y` lifts the pen."""
+    path: QPainterPath = pg.arrayToQPath(x, y, connect="finite")
+    return path
+
+
+def band_path(x: np.ndarray, top: np.ndarray, bottom: np.ndarray) -> QPainterPath:
+    """The area between two lines (n,), to be filled; a nan in both interrupts it."""
+    parts = [slice(first, last + 1) for first, last in runs(np.isfinite(top))]
+    if not parts:
+        return QPainterPath()
+    gap = [np.nan]
+    around_x = [part for s in parts for part in (x[s], x[s][::-1], gap)]
+    around_y = [part for s in parts for part in (top[s], bottom[s][::-1], gap)]
+    return curve_path(np.concatenate(around_x), np.concatenate(around_y))
+
+
+def marks_path(shape: str, x: np.ndarray, y: np.ndarray, radius: float) -> QPainterPath:
+    """The mark `shape`, one of `MARKS`, at each of the points (n,)."""
+    corners = radius * np.vstack([CORNERS[shape], CORNERS[shape][:1], [[np.nan, np.nan]]])
+    path = curve_path(
+        np.add.outer(x, corners[:, 0]).ravel(), np.add.outer(y, corners[:, 1]).ravel()
+    )
+    path.setFillRule(Qt.FillRule.WindingFill)  # where marks overlap there is no hole
+    return path
 
 
 def draw_legend(
@@ -31,7 +71,8 @@ def draw_legend(
         color = look().tokens.color(series.token)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
-        draw_mark(painter, MARKS[index % len(MARKS)], pad, y + line / 2, look().px(4))
+        shape, middle = MARKS[index % len(MARKS)], np.array([y + line / 2])
+        painter.drawPath(marks_path(shape, np.array([pad]), middle, look().px(4)))
         painter.setFont(bold)
         painter.setPen(look().tokens.text(series.token))
         left = pad + look().px(12)
@@ -43,19 +84,6 @@ def draw_legend(
         words = series.words if text_width(series.words, plain) <= room else series.brief
         painter.drawText(QRectF(left, y, room, line), LEFT, elided(words or series.words, plain,
                                                                    room))
-
-
-def draw_mark(painter: QPainter, shape: str, x: float, y: float, radius: float) -> None:
-    """A small filled mark: circle, square, diamond, triangle up or down."""
-    r = radius
-    if shape == "o":
-        painter.drawEllipse(QPointF(x, y), r, r)
-        return
-    corners = {
-        "s": [(-r, -r), (r, -r), (r, r), (-r, r)], "d": [(0, -r), (r, 0), (0, r), (-r, 0)],
-        "^": [(0, -r), (r, r), (-r, r)], "v": [(0, r), (r, -r), (-r, -r)],
-    }[shape]
-    painter.drawPolygon(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in corners]))
 
 
 def draw_readout(
@@ -99,9 +127,7 @@ def draw_by_hand(
     pen.setDashPattern([3, 2.5])
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for first, last in runs(known):
-        points = zip(px[first : last + 1], py[first : last + 1], strict=True)
-        painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points]))
+    painter.drawPath(curve_path(px, np.where(known, py, np.nan)))
     font = look().font(13)
     width, height = text_width(label, font), line_height(font)
     last = int(np.flatnonzero(known)[-1])

@@ -11,6 +11,8 @@ import numpy as np
 from gui.widgets import scales
 
 EMPTY = np.empty(0)
+#: A log axis ends at a multiple of the first of these, in decades, of which there are few enough.
+STEPS, MOST_STEPS = (1, 2, 5, 10), 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +44,8 @@ def on_axis(values: np.ndarray, is_log: bool) -> np.ndarray:
 
 
 def good_range(series: Sequence[BandSeries], is_log: bool) -> tuple[float, float]:
-    """A range, in axis units, that holds everything finite; whole decades on a log axis.
+    """A range, in axis units, that holds everything finite; whole decades on a log axis, and where
+    there are many, whole steps of several: then it seldom moves under what is dragged.
 
     What is predicted beyond an overflow would squeeze all that was measured, and does not count.
     """
@@ -59,7 +62,8 @@ def good_range(series: Sequence[BandSeries], is_log: bool) -> tuple[float, float
     low, high = math.floor(low + 0.02), math.ceil(high - 0.02)
     if high - low < 2:
         low, high = low - 1, max(high, low + 1)
-    return float(low), float(high)
+    step = next((s for s in STEPS if high - low <= MOST_STEPS * s), STEPS[-1])
+    return float(step * math.floor(low / step)), float(step * math.ceil(high / step))
 
 
 def runs(mask: np.ndarray) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import look
@@ -205,8 +205,9 @@ class HistogramGrid(Pictured):
         lefts = [round(first.left() + k * pitch) for k in range(len(shown))]
         key = (top, zeros, ends, self._lit, tuple(lefts), tuple(shown), len(self._rows))
         self._draw_columns(painter, shown, lefts, first.width())
+        height = (self.height() - first.top()) / len(self._rows)
         for index, row in enumerate(self._rows):
-            rect = self.panel_rect(index, shown[0])
+            rect = first.translated(0, round(first.top() + index * height) - first.top())
             self._draw_name(painter, row, rect)
             known = self._pictures.get(index)
             if known is None or known[0] is not row or known[1] != key:
@@ -246,11 +247,20 @@ class HistogramGrid(Pictured):
             painter.setPen(QPen(look().tokens.color("ink"), 1, Qt.PenStyle.DotLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawPath(theory_path(theory, top, starts, body))
+        frames = QPainterPath()
         for column, left in zip(shown, lefts, strict=True):
             place = rect.translated(left - rect.left(), 0)
             if column < self._lit:
                 self._draw_sides(painter, row, column, place, zeros, ends)
-            self._draw_frame(painter, place, column == chosen)
+            if column != chosen:
+                frames.addRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(look().tokens.color("line"), 1))
+        painter.drawPath(frames)
+        if chosen in shown:
+            place = rect.translated(lefts[shown.index(chosen)] - rect.left(), 0)
+            painter.setPen(QPen(look().tokens.color("orange"), 2))
+            painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
 
     def _draw_sides(
         self, painter: QPainter, row: HistogramRow, column: int, rect: QRectF, zeros: int,
@@ -268,12 +278,6 @@ class HistogramGrid(Pictured):
         if ends:
             place = QRectF(inner.right() - ends + 2, inner.top(), ends - 2, inner.height())
             draw_share(painter, place, float(row.ends[column]), "vermilion")
-
-    def _draw_frame(self, painter: QPainter, rect: QRectF, is_chosen: bool) -> None:
-        token = "orange" if is_chosen else "line"
-        painter.setPen(QPen(look().tokens.color(token), 2 if is_chosen else 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
 
     def _draw_columns(
         self, painter: QPainter, shown: list[int], lefts: list[int], width: float

@@ -29,6 +29,8 @@ def main() -> None:
         probe = presenter.spec.probe.replaced(widths=sys.argv[1], schemes=SCHEMES)
         presenter.store.apply(presenter.spec.with_probe(probe), "start")
         stage.wait(lambda: not tab.measuring.is_busy, 120, "everything was measured")
+        # Imports in the background would be measured as well.
+        stage.wait(lambda: stage.loader.ahead.isFinished(), 120, "everything was imported")
         stage.rest(1.0)
         slider = tab.form.sigma
         slider.setSliderDown(True)
