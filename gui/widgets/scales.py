@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -64,14 +65,20 @@ def nice_log_range(low: float, high: float) -> tuple[float, float]:
 
 
 def log_ticks(low: float, high: float, most: int = 5) -> list[float]:
-    """Exponents of the ticks of a log axis: 1, 2, 5 × 10ᵏ in a short range, else whole decades."""
+    """Exponents of the ticks of a log axis: 1, 2, 5 × 10ᵏ in a short range, else whole decades, in
+    steps of 2, 5, 10, 20 … of them where there are many.
+    """
     decades = range(math.floor(low) - 1, math.ceil(high) + 1)
     for marks in ((1, 2, 5), (1, 3), (1,)):
         found = [k + math.log10(m) for k in decades for m in marks]
         found = [t for t in found if low - _NOISE <= t <= high + _NOISE]
         if len(found) <= most + 1:
             return found
-    return found[:: math.ceil(len(found) / (most + 1))]
+    for step in (m * 10**k for k in itertools.count() for m in (1, 2, 5)):
+        first, last = math.ceil(low / step - _NOISE), math.floor(high / step + _NOISE)
+        if last - first <= max(most, 1):
+            break
+    return [float(k * step) for k in range(first, last + 1)]
 
 
 def number_text(value: float) -> str:

@@ -53,6 +53,21 @@ def test_a_log_range_holds_its_data(low, span):
     assert scales.log_ticks(bottom, top)
 
 
+@pytest.mark.parametrize(("low", "high", "most", "expected"), [
+    (0.0, 3.0, 5, [0, 1, 2, 3]), (-10.0, 2.0, 4, [-10, -5, 0]), (-220.0, 10.0, 5,
+    [-200, -150, -100, -50, 0]), (-1.0, 80.0, 4, [0, 20, 40, 60, 80]),
+])
+def test_many_decades_are_told_in_nice_steps(low, high, most, expected):
+    assert scales.log_ticks(low, high, most) == expected
+
+
+@given(st.floats(-300, 300), st.floats(13, 600), st.integers(2, 12))
+def test_ticks_of_many_decades_are_whole_and_few(low, span, most):
+    found = scales.log_ticks(low, low + span, most)
+    assert 1 <= len(found) <= most + 1
+    assert all(tick == round(tick) for tick in found)
+
+
 @given(NUMBERS, st.floats(1e-3, 1e6), st.integers(1, 12))
 def test_ticks_lie_within_the_range_and_are_few(low, span, most):
     assume(span > 1e-6 * abs(low))
