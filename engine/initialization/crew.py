@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar
@@ -102,8 +102,8 @@ class Crew:
 
     def wait_for(self, futures: list[Future[T]]) -> Iterator[None]:
         """Yield now and then until these actions are finished. Raises what one raised."""
-        while any(future in self._unfinished for future in futures):
-            yield from self._wait_once()
+        while left := self._unfinished.intersection(futures):
+            yield from self._wait_once(left, FIRST_EXCEPTION)
 
     def wait_until(self, most_unfinished: int) -> Iterator[None]:
         """Yield now and then until no more than so many actions are unfinished.
@@ -111,10 +111,11 @@ class Crew:
         Raises what an action raised.
         """
         while len(self._unfinished) > most_unfinished:
-            yield from self._wait_once()
+            yield from self._wait_once(self._unfinished, FIRST_COMPLETED)
 
-    def _wait_once(self) -> Iterator[None]:
-        done, self._unfinished = wait(self._unfinished, PATIENCE_S, return_when=FIRST_COMPLETED)
+    def _wait_once(self, futures: set[Future[Any]], until: str) -> Iterator[None]:
+        done, _ = wait(futures, PATIENCE_S, return_when=until)
+        self._unfinished -= done
         for future in done:
             future.result()
         yield

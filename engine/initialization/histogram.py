@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 BINS = 60
 #: A histogram is drawn well from so many numbers a layer and seed.
-SAMPLES, FEWEST_INPUTS = 16_384, 8
+SAMPLES, FEWEST_INPUTS = 8_192, 8
 #: The bins reach so many standard deviations of the widest first layer.
 REACH = 4.0
 

@@ -112,8 +112,8 @@ class _Run:
                 for index, own in enumerate(self.collected):
                     if own.scheme.law is law:
                         self.crew.start(self._walk, index, number, draws, inputs, start)
-                # The next draws may be made while the last passes run; more would fill the memory.
-                for _ in self.crew.wait_until(self.crew.workers - 1):
+                # The next draws follow upon the last passes; more would fill the memory.
+                for _ in self.crew.wait_until(self.crew.workers):
                     yield
         for _ in self.crew.wait_until(0):
             yield

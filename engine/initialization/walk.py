@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.initialization.activations import SATURATION, apply_in_place
+from engine.initialization.activations import SATURATION, apply_in_place, slope_dtype
 from engine.initialization.histogram import Bins
 from engine.initialization.inputs import Inputs
 from engine.initialization.results import Quantity
@@ -22,8 +22,8 @@ from engine.initialization.spec import Activation
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
 
-#: Numbers in a block of rows: 64 Ki float32 are 256 KiB.
-BLOCK = 65_536
+#: Numbers in a block of rows: 128 Ki float32 are 512 KiB.
+BLOCK = 131_072
 #: A product of so many is over in some hundredths of a second.
 MOST_MULTIPLICATIONS = 1_000_000_000
 #: Squares beyond these bounds lose digits in float32, and are summed in float64.
@@ -135,7 +135,8 @@ class Walk:
         is_last = layer == self.layers - 1
         slope = None
         if not is_last and self.activation is not Activation.LINEAR:
-            slope = self.workspace.take("slope", layer, (self.batch, width), dtype)
+            shape = self.batch, width
+            slope = self.workspace.take("slope", layer, shape, slope_dtype(self.activation, dtype))
             self.slopes.append(slope)
         pre, post = _Moments(z.shape), _Moments(z.shape)
         scale = dtype.type(self.weights.scales[layer])
@@ -326,12 +327,12 @@ class _Moments:
 
 def _row_mean_squares(block: Array) -> Floats:
     """The mean square of every row (B,) in float64, where squares leave float32's range, too."""
-    squares = np.einsum("ij,ij->i", block, block)
+    squares = np.vecdot(block, block)
     if block.dtype == np.float32 and not (
         squares.max(initial=0.0) < LARGEST_SQUARE and squares.min(initial=1.0) > SMALLEST_SQUARE
     ):
         wide = block.astype(np.float64)
-        squares = np.einsum("ij,ij->i", wide, wide)
+        squares = np.vecdot(wide, wide)
     means: Floats = squares.astype(np.float64) / block.shape[1]
     return means
 
