@@ -48,9 +48,12 @@ def band_path(x: np.ndarray, top: np.ndarray, bottom: np.ndarray) -> QPainterPat
 
 def marks_path(shape: str, x: np.ndarray, y: np.ndarray, radius: float) -> QPainterPath:
     """The mark `shape`, one of `MARKS`, at each of the points (n,)."""
-    corners = radius * np.vstack([CORNERS[shape], CORNERS[shape][:1], [[np.nan, np.nan]]])
-    path = curve_path(
-        np.add.outer(x, corners[:, 0]).ravel(), np.add.outer(y, corners[:, 1]).ravel()
+    corners = radius * np.vstack([CORNERS[shape], CORNERS[shape][:1]])
+    joined = np.ones((len(x), len(corners)), np.int32)
+    joined[:, -1] = 0  # the pen is lifted after each
+    path: QPainterPath = pg.arrayToQPath(
+        np.add.outer(x, corners[:, 0]).ravel(), np.add.outer(y, corners[:, 1]).ravel(),
+        connect=joined.ravel(), finiteCheck=False,
     )
     path.setFillRule(Qt.FillRule.WindingFill)  # where marks overlap there is no hole
     return path

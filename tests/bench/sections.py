@@ -207,20 +207,22 @@ def initialization(screen: Screen, rounds: int) -> tuple[list[Row], Raw]:
                    f"first seed after {median(ours, 'first_seed_s'):.2f} s"),
     ]
     rows += [
-        Row(f"    new σ to numbers at 20 × 256, {name}, p95", p95, "ms", target=20,
+        Row(f"    new σ to numbers at 20 × 256, {name}, p95", p95, "ms", target=33,
             detail=f"p50 {p50:.1f} ms")
         for name, (p50, p95) in drag["waits_ms"].items()
     ]
-    wait_for_quiet()
-    window = run_side("sigma_drag", "256x21", screen=screen)
+    windows = []
+    for _ in range(rounds):
+        wait_for_quiet()
+        windows.append(run_side("sigma_drag", "256x21", screen=screen))
     rows += [
-        Row("    σ to repaint at 20 × 256, six schemes, p95", window["p95_ms"], "ms", target=33,
-            detail=f"p50 {window['p50_ms']:.1f} ms"),
-        Row(f"    histogram grid of {window['panels']} panels, repaint p95",
-            window["grid_p95_ms"], "ms", target=33,
-            detail=f"p50 {window['grid_p50_ms']:.1f} ms"),
+        Row("    σ to repaint at 20 × 256, six schemes, p95", median(windows, "p95_ms"), "ms",
+            target=33, detail=f"p50 {median(windows, 'p50_ms'):.1f} ms"),
+        Row(f"    histogram grid of {windows[0]['panels']} panels, repaint p95",
+            median(windows, "grid_p95_ms"), "ms", target=33,
+            detail=f"p50 {median(windows, 'grid_p50_ms'):.1f} ms"),
     ]
-    return rows, reports | {"drag": [drag], "window": [window]}
+    return rows, reports | {"drag": [drag], "window": windows}
 
 
 def backprop_window(screen: Screen, rounds: int) -> tuple[list[Row], Raw]:
