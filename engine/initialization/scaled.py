@@ -68,14 +68,17 @@ class KeptWalk(Walk):
             measured.values[name] = found[name]
         for quantity, one in bins.items():
             scales = backwards if quantity is Quantity.GRADIENT else forwards
+            edges = one.edges / scales[:, None]
             measured.counts[quantity] = np.stack([
-                counted(samples, one.edges / scale)
-                for samples, scale in zip(self._samples[quantity], scales, strict=True)
+                counted(*pair) for pair in zip(self._samples[quantity], edges, strict=True)
             ])
         return measured
 
 
 def counted(samples: Array, edges: Floats) -> Floats:
     """How many of the ascending samples lie below all edges, between each two, and above."""
-    places = np.searchsorted(samples, edges.astype(samples.dtype))
-    return np.diff(places, prepend=0, append=len(samples)).astype(np.float64)
+    places = np.empty(len(edges) + 2)
+    places[0], places[-1] = 0, len(samples)
+    places[1:-1] = samples.searchsorted(edges)
+    counts: Floats = places[1:] - places[:-1]
+    return counts
