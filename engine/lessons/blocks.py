@@ -95,7 +95,7 @@ def read_ask(mark: Mark, tab: str) -> Question:
         raise LessonError(say("A block “ask” names one kind of question: {kinds}.", kinds=kinds),
         mark.line)
     kind = QuestionKind(words[1])
-    known = {"prompt", "of", "answer"} | {
+    known = {"prompt", "of", "answer", "covers"} | {
         QuestionKind.SKETCH: {"x", "y", "x_label", "y_label", "scale"},
         QuestionKind.ORDER: {"choices"},
         QuestionKind.CHOICE: {"choices"},
@@ -126,9 +126,16 @@ class _QuestionReader:
         choices = self._choices()
         if of and teaching(self.tab).fact(of) is None:
             self._check_path(of)
+        covers = self._text("covers")
+        if covers and teaching(self.tab).fact(covers) is None:
+            raise self._fault(
+                say("The tab {tab} has no fact “{covers}”, whose views could be covered.",
+                    tab=self.tab, covers=covers), "covers",
+            )
         return Question(
             self.kind, self._text("prompt"), self.mark.line, choices=choices, of=of,
             answer=self._answer(answer, choices) if answer else None, unit=self._text("unit"),
+            covers=covers,
         )
 
     def _sketch(self, of: str) -> Question:

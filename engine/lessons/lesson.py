@@ -76,7 +76,7 @@ class Question:
     looked at once the revealing part is done. `choices` are what can be chosen or put in order;
     for a sign they are "−", "0" and "+". `answer` is a choice, a number, or a tuple of choices in
     order. A sketch spans `x_range` × `y_range`; its y axis is logarithmic where `is_log`, its x
-    axis where `is_x_log`.
+    axis where `is_x_log`. `covers` is a fact whose views would tell the answer.
     """
 
     kind: QuestionKind
@@ -92,6 +92,12 @@ class Question:
     is_log: bool = False
     is_x_log: bool = False
     unit: str = ""
+    covers: str = ""
+
+    @property
+    def told_by(self) -> str:
+        """The fact or curve whose views are covered until the answer is revealed, or none."""
+        return self.of or self.covers
 
 
 @dataclass(frozen=True)

@@ -295,8 +295,8 @@ class LessonPanel(QWidget):
         if question is None:
             return
         if not told.place.is_revealed:
-            is_told = question.of and self.lecturer.changes_nothing_to_reveal
-            self.cloths.cover(tuple(tab.answering(question.of)) if is_told else ())
+            is_told = question.told_by and self.lecturer.changes_nothing_to_reveal
+            self.cloths.cover(tuple(tab.answering(question.told_by)) if is_told else ())
             return
         card = self.step_page.card
         sketch = None if card is None else card.prediction

@@ -56,3 +56,17 @@ def test_results_are_those_of_the_step_and_never_of_the_one_before(window, qtbot
         qtbot.waitUntil(lambda tab=tab: tab.results() is not None, timeout=60_000)
         measured.append(Facts(state.tab, tab.store.spec, tab.results()).value("pre_first"))
     assert measured == pytest.approx([0.64, 2.56], rel=0.1)
+
+
+def test_what_tells_an_answer_can_be_covered_until_it_is_revealed(window):
+    seen = 0
+    for lesson in Library().lessons:
+        for number, step in enumerate(lesson.steps):
+            hidden, shown = lesson.at(Place(number)), lesson.at(Place(number, True))
+            if step.question is None or not step.question.told_by or hidden != shown:
+                continue
+            enter(window, hidden)
+            views = window.tab(hidden.tab).answering(step.question.told_by)
+            assert views, (lesson.key, step.title)
+            seen += 1
+    assert seen >= 10

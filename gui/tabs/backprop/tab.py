@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent, QUndoStack
+from PySide6.QtWidgets import QWidget
 
 from engine.backprop.tab_spec import Scene
 from engine.backprop.teaching import PLAY_UNTIL, BackpropResults
@@ -99,6 +101,11 @@ class BackpropTab(ScenedTab):
     def is_at_rest(self) -> bool:
         scenes = self.scenes.values()
         return not self.material.is_busy and all(scene.is_at_rest for scene in scenes)
+
+    def answering(self, of: str) -> Sequence[QWidget]:
+        if of == "parameters":
+            return [self.forms.parameters]
+        return super().answering(of)
 
     def perform(self, action: Action) -> bool:
         if action.command.words != PLAY_UNTIL:

@@ -106,6 +106,8 @@ class ExpressivityTab(PanelledTab):
             return function.plot, function.diagram, self.notes
         if of == "error_against_pieces" or of.startswith(("sup_error", "sup_by", "l2_")):
             return function.errors, self.notes, *([function.plot] if of == "sup_error" else [])
+        if of.startswith("box_at"):
+            return function.plot, self.notes
         return ()
 
     def stop(self) -> None:

@@ -243,7 +243,7 @@ class LayersScene(SceneView):
     def answering(self, of: str) -> Sequence[QWidget]:
         if of.startswith("gradient"):
             return self.backward, self.grid, self.panel
-        if of.startswith(("pre", "post", "unit", "cosine")):
+        if of.startswith(("pre", "post", "unit", "cosine", "gain", "share", "variance")):
             return self.forward, self.grid, self.panel
         return ()
 

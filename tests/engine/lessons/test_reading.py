@@ -206,6 +206,7 @@ MISTAKES = [
     (STEP + ASK.replace("answer: a", "answer: c"), 14, "not among the choices"),
     (STEP + ASK.replace("a | b", "a | a"), 13, "two or more different"),
     (STEP + ASK.replace("answer: a", "of: joy"), 14, "joy"),
+    (STEP + ASK.replace("answer: a", "answer: a\ncovers: joy"), 15, "joy"),
     (STEP + ASK.replace("Which?", "{{joy}}"), 11, "joy"),
     (STEP + ASK.replace("\n---\n", ""), 11, "never answered"),
     (STEP + ASK + "a\n\n---\n", 20, "reveals once"),
