@@ -11,13 +11,13 @@ import numpy as np
 from engine.errors import ChalknetError
 from engine.expressivity.building import box_network
 from engine.expressivity.cost import cell_neurons, edge_neurons
-from engine.expressivity.evaluation import activate
 from engine.expressivity.fitting import CurvePoint, Fit, error_curve, fit
 from engine.expressivity.grid_fit import GridFit, fit_grid
 from engine.expressivity.grid_spec import GridSpec
 from engine.expressivity.sparsity import expected_share
 from engine.expressivity.spec import (
     MOST_PIECES,
+    Activation,
     BoxSpec,
     Breakpoints,
     Edges,
@@ -39,18 +39,21 @@ def _edge(spec: ExpressivitySpec, _: object) -> float | None:
     return spec.neuron.edge
 
 
+#: f′(0), where a neuron's edge is.
+SLOPES_AT_ZERO = {
+    Activation.STEP: 0.0, Activation.SIGMOID: 0.25, Activation.RELU: 0.5, Activation.TANH: 1.0,
+}
+
+
 def _slope_at_edge(spec: ExpressivitySpec, _: object) -> float | None:
-    """dy/dx of the neuron at its edge, by a small difference; 0 beside the jump of a step."""
-    neuron, edge = spec.neuron, spec.neuron.edge
-    if edge is None:
+    """dy/dx of the neuron at its edge; 0 beside the jump of a step, and the mean of both sides at
+    a ReLU's bend.
+    """
+    neuron = spec.neuron
+    if neuron.edge is None:
         return None
-    if neuron.activation.value == "step":
-        return 0.0
-    scale = 1.0 if neuron.activation.value == "relu" else neuron.steepness
-    gap = 1e-6 / abs(scale * neuron.weight)
-    x = np.array([edge - gap, edge + gap])
-    y = activate(neuron.activation, scale * (neuron.weight * x + neuron.bias), 0.5)
-    return float((y[1] - y[0]) / (2 * gap))
+    scale = 1.0 if neuron.activation is Activation.RELU else neuron.steepness
+    return scale * neuron.weight * SLOPES_AT_ZERO[neuron.activation]
 
 
 def _box_at(place: str) -> Any:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from engine.lessons.lesson import Place, QuestionKind
+from engine.lessons.lesson import Lesson, Place, QuestionKind
 from gui.actions import ActionInfo, Actions
 from gui.keys import leave_keyboard
 from gui.lecture.contents import ContentsPage
@@ -86,6 +86,7 @@ class LessonPanel(QWidget):
         self.left_path = WrappedLabel(role="callout")
         self.restore_button = QPushButton(self.tr("Back to the lesson"))
         self.restore_button.setToolTip(self.lecturer.actions_["restore"].toolTip())
+        self.onward_button = QPushButton()
         self.back = ActionButton(self.lecturer.actions_["previous_place"], "mdi6.arrow-left")
         self.next = ActionButton(
             self.lecturer.actions_["next_place"], "mdi6.arrow-right", primary=True
@@ -104,6 +105,7 @@ class LessonPanel(QWidget):
         path = self._path = QVBoxLayout()
         path.addWidget(self.left_path)
         path.addWidget(self.restore_button)
+        path.addWidget(self.onward_button)
         foot = self._foot = QHBoxLayout()
         foot.addWidget(self.back)
         foot.addStretch(1)
@@ -129,6 +131,7 @@ class LessonPanel(QWidget):
         self.close_button.clicked.connect(lambda: self.action.setChecked(False))
         self.notes_button.clicked.connect(actions["notes_window"].trigger)
         self.restore_button.clicked.connect(lecturer.restore)
+        self.onward_button.clicked.connect(self._on_onward)
         self.step_page.predicted.connect(lecturer.predict)
         self.contents.lesson_chosen.connect(self._on_lesson_chosen)
         self.contents.step_chosen.connect(self._on_step_chosen)
@@ -202,6 +205,7 @@ class LessonPanel(QWidget):
         for widget in (self.caption, self.progress, self.back, self.next):
             widget.setVisible(is_step and self.lecturer.lesson is not None)
         self._show_path(not self.lecturer.is_on_path)
+        self._show_onward()
 
     def _show_everything(self) -> None:
         self._show_lists()
@@ -251,6 +255,29 @@ class LessonPanel(QWidget):
         places = lesson.places
         self.progress.set_parts(count)
         self.progress.set_progress(places.index(lecturer.place) / max(len(places) - 1, 1))
+        self._show_onward()
+
+    def _following(self) -> Lesson | None:
+        """The lesson after this one, where this one is at its end.
+
+        It takes a click: a clicker that is pressed once too often leads nowhere.
+        """
+        lecturer = self.lecturer
+        if not lecturer.is_at_end or lecturer.library is None:
+            return None
+        lessons = lecturer.library.lessons
+        keys = [lesson.key for lesson in lessons]
+        number = keys.index(lecturer.lesson.key) + 1 if lecturer.lesson else 0
+        return lessons[number] if number < len(lessons) else None
+
+    def _show_onward(self) -> None:
+        following = self._following()
+        is_shown = following is not None and self.pages.current == STEP
+        if following is not None:
+            name = following.part if following.part[:1].isdigit() else following.title
+            self.onward_button.setText(self.tr("Go on with {lesson}").format(lesson=name))
+            self.onward_button.setToolTip(following.title)
+        self.onward_button.setVisible(is_shown)
 
     def _show_path(self, is_left: bool) -> None:
         step = self.lecturer.step
@@ -312,6 +339,11 @@ class LessonPanel(QWidget):
             self._sketched_on = None
 
     # --- input ----------------------------------------------------------------------------------
+
+    def _on_onward(self) -> None:
+        following = self._following()
+        if following is not None:
+            self.lecturer.open(following.key)
 
     def _on_lesson_chosen(self, key: str) -> None:
         lesson = self.lecturer.lesson

@@ -126,6 +126,25 @@ def test_a_whole_lesson_by_the_clicker(theatre):
     assert lecturer.place == Place()
 
 
+def test_its_end_leads_on_by_a_click_and_not_by_the_clicker(theatre):
+    lecturer = open_lesson(theatre, LESSON)
+    button = theatre.lecture.panel.onward_button
+    assert not button.isVisible()
+    lecturer.go_to(lecturer.lesson.places[-1])
+    settled(theatre)
+    following = keys(theatre)[keys(theatre).index(LESSON) + 1]
+    assert button.isVisible()
+    theatre.press(Key.Key_PageDown)
+    assert lecturer.lesson.key == LESSON
+    theatre.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    settled(theatre)
+    assert (lecturer.lesson.key, lecturer.place) == (following, Place())
+    assert not button.isVisible()
+    open_lesson(theatre, keys(theatre)[-1], Place(99, True))
+    assert lecturer.is_at_end
+    assert not button.isVisible()
+
+
 def test_any_step_is_entered_directly_with_the_same_state(theatre):
     lecturer = open_lesson(theatre, LESSON)
     lesson = lecturer.lesson
