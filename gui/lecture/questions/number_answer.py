@@ -21,7 +21,7 @@ class NumberAnswer(Answer):
         self.field = QLineEdit()
         self.field.setAccessibleName(self.tr("Your guess"))
         self.field.setAccessibleDescription(prompt)
-        self.field.setPlaceholderText(self.tr("e.g. 0.5, 2e-3 or 1/3"))
+        self.field.setPlaceholderText(self.tr("0.5, 2e-3, 1/3"))
         self.field.setToolTip(self.tr("Type a number, e.g. 0.5, 2e-3 or 1/3, and press Enter."))
         self.field.textEdited.connect(self._on_edited)
         self.field.returnPressed.connect(self.submitted)
