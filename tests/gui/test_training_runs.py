@@ -289,6 +289,22 @@ def test_a_recipe_that_cannot_be_built_says_why(open_lab):
     assert lab.callout == ""
 
 
+def test_a_recipe_that_cannot_be_built_shows_no_other_network(lab):
+    view = lab.tab.inside
+    lab.until(lambda: lab.tab.presenter.inspection is not None)
+    assert len(view.first_layer._images)
+    recipe = lab.tab.presenter.spec.recipe.replaced(batch_norm=True, batch_size=1)
+    lab.tab.presenter.store.apply(lab.tab.presenter.spec.replaced(recipe=recipe), "")
+    lab.wait_for(RunState.FAILED)
+    assert "Batch norm" in lab.callout
+    assert lab.tab.presenter.inspection is None
+    assert not len(view.first_layer._images)
+    assert not len(view.layers._layers)
+    lab.tab.undo_stack.undo()
+    lab.wait_for(RunState.READY)
+    lab.until(lambda: len(view.first_layer._images) > 0)
+
+
 def test_fifty_starts_and_stops_leave_no_thread_behind(open_lab):
     import psutil
 

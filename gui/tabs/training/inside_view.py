@@ -77,6 +77,7 @@ class ConfusionCard(Card):
         self.map.set_numbers(lambda count: f"{count:.0f}" if count else "")
         self.map.setAccessibleName(self.tr("Confusion matrix"))
         self.map.cell_chosen.connect(self._on_cell_chosen)
+        self.map.set_matrix(np.zeros((10, 10)))
         self.wall = ImageWall()
         self.wall.setAccessibleName(self.tr("Images of the chosen cell"))
         self.wall.set_tooltip(self._image_text)
@@ -228,6 +229,12 @@ class InsideView(QWidget):
         row.addWidget(self.confusion, 5)
         row.addWidget(weights, 4)
         row.addWidget(self.layers, 4)
+
+    def clear(self) -> None:
+        """There is no network."""
+        self.layers.restart()
+        self.first_layer.set_images(np.empty((0, 28, 28)))
+        self.layers.show_layers(())
 
     def show_inspection(self, inspection: Inspection) -> None:
         """First-layer weights and layer statistics."""

@@ -295,6 +295,17 @@ class Presenter(QObject):
         self.tab.predictions.show_inspection(inspection)
         self.tab.inside.show_inspection(inspection)
 
+    @property
+    def _is_there(self) -> bool:
+        """Whether there is a network that can be looked into."""
+        return self.control.run is not None and self.control.run.ready is not None
+
+    def _forget_inspection(self) -> None:
+        """What was seen is of another network than the recipe's, which cannot be built."""
+        self._inspection = None
+        self.tab.inside.clear()
+        self._show_watched()
+
     def _on_state_changed(self) -> None:
         state = self.control.state
         is_running = state is RunState.RUNNING
@@ -308,6 +319,8 @@ class Presenter(QObject):
         actions["stop"].setEnabled(is_open)
         actions["save"].setEnabled(is_open or state is RunState.FINISHED)
         actions["open"].setEnabled(can_run)
+        if state is RunState.FAILED and self._inspection is not None and not self._is_there:
+            self._forget_inspection()
         self._say()
         self._show_progress()
 
