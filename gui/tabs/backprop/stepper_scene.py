@@ -185,7 +185,9 @@ class StepperScene(SceneView):
 
     def answering(self, of: str) -> Sequence[QWidget]:
         is_of_pass = of in PASS_FACTS or of.startswith(("delta", "chosen"))
-        return (self.strip, self.step_card, self.chain_card) if is_of_pass else ()
+        views = (self.strip, self.step_card, self.chain_card) if is_of_pass else ()
+        # The names of the steps are formulas, among them δ³ = p − y.
+        return (*views, self.steps) if of.startswith("delta") else views
 
     def headline(self) -> str:
         prepared = self.material.now
