@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QWidget
 
 from gui.theme import look
@@ -42,11 +43,25 @@ class LentFields(QWidget):
         edge = look().px(4 if self._is_bar else 12)
         self._row.setContentsMargins(look().px(16), edge, look().px(16), edge)
         self._row.setSpacing(look().px(28 if self._is_bar else 14))
-        for line in self._lines:
-            line.fit()
         if self._is_bar:
             for field in self.fields:
                 field.setMaximumWidth(look().px(WIDEST_PX))
+        self._fit_lines()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_lines()
+
+    def _fit_lines(self) -> None:
+        """Where one line each would cut the labels, what belongs below stays there."""
+        edges = self._row.contentsMargins()
+        room = self.width() - edges.left() - edges.right()
+        room -= self._row.spacing() * max(len(self.fields) - 1, 0)
+        for line in self._lines:
+            line.apply()
+        if sum(field.sizeHint().width() for field in self.fields) > room:
+            for line in self._lines:
+                line.undo()
 
     def lend(self, fields: Sequence[QWidget]) -> None:
         """Take these widgets in, each out of a column of its form; others go home first."""
@@ -80,6 +95,7 @@ class _OneLine:
     def __init__(self, grid: QGridLayout) -> None:
         self._grid = grid
         self._moved: list[tuple[QWidget, tuple[int, int, int, int]]] = []
+        self._is_applied = False
         self._stretches = [grid.columnStretch(column) for column in range(MOST_COLUMNS)]
         for index in range(grid.count()):
             item = grid.itemAt(index)
@@ -88,15 +104,22 @@ class _OneLine:
             assert isinstance(place, tuple)
             if widget is not None and place[0] > 0 and not isinstance(widget, QLabel):
                 self._moved.append((widget, place))
+
+    def apply(self) -> None:
+        """In one line."""
+        if self._is_applied:
+            self._fit()
+            return
+        self._is_applied, grid = True, self._grid
         first = 1 if grid.itemAtPosition(0, 1) is None else 2
         for column, (widget, _) in enumerate(self._moved, first):
             grid.addWidget(widget, 0, column)
         for column in range(MOST_COLUMNS):
             is_used = grid.itemAtPosition(0, column) is not None
             grid.setColumnStretch(column, column if is_used else 0)
-        self.fit()
+        self._fit()
 
-    def fit(self) -> None:
+    def _fit(self) -> None:
         """Take widths from the look."""
         for column in range(1, MOST_COLUMNS):
             is_used = self._grid.itemAtPosition(0, column) is not None
@@ -104,6 +127,7 @@ class _OneLine:
 
     def undo(self) -> None:
         """As it was."""
+        self._is_applied = False
         for widget, place in self._moved:
             self._grid.addWidget(widget, *place)
         for column, stretch in enumerate(self._stretches):
