@@ -17,6 +17,7 @@ from engine.backprop.spec import BackpropSpec, Bug
 from engine.backprop.tab_spec import BackpropTabSpec, DrawSpec, Split, Weights
 from engine.backprop.training import Evaluation
 from engine.data.images import ImageSet, load_images
+from engine.errors import DataError
 from gui.latest import Latest
 
 
@@ -52,7 +53,7 @@ class Trained:
 @dataclass(frozen=True, eq=False)
 class Prepared:
     """Everything for one spec. `weights` are those in the network; where those asked for do not
-    fit, its first ones.
+    fit, its first ones. Where a drawing is none, the sample is black and `problem` says why.
     """
 
     key: tuple[object, ...]
@@ -60,6 +61,7 @@ class Prepared:
     sample: Sample
     network: Network
     weights: Weights
+    problem: str = ""
 
 
 class Material(QObject):
@@ -111,7 +113,7 @@ class Material(QObject):
         prepared = items[-1]
         assert isinstance(prepared, Prepared)
         if prepared.key == self._key:
-            self.now, self.problem = prepared, ""
+            self.now, self.problem = prepared, prepared.problem
             self.changed.emit()
 
     def _on_ended(self) -> None:
@@ -150,7 +152,10 @@ def prepare(
     spec: BackpropTabSpec, data_dir: Path | None, trained: Trained | None,
     key: tuple[object, ...],
 ) -> Iterator[Prepared]:
-    """In a job: load, draw the weights, look the sample up. Raises `DataError` or `SpecError`."""
+    """In a job: load, draw the weights, look the sample up.
+
+    Raises `DataError` where there are no images, and `SpecError`.
+    """
     images = load_images(spec.backprop.data, data_dir)
     network, _ = build_network(spec.backprop)
     weights = spec.weights
@@ -159,17 +164,26 @@ def prepare(
         network.theta[:] = source.network.theta
     else:
         weights = Weights.FIRST
-    yield Prepared(key, images, _sample(spec, images), network, weights)
+    problem = ""
+    try:
+        sample = _sample(spec, images)
+    except DataError as error:
+        problem = str(error)
+        sample = _as_sample(np.zeros((28, 28), np.uint8), spec.drawing.label)
+    yield Prepared(key, images, sample, network, weights, problem)
 
 
 def _sample(spec: BackpropTabSpec, images: ImageSet) -> Sample:
+    """Raises `DataError` where nothing is drawn."""
     if spec.split is Split.DRAWN:
-        image, label, index, count = drawn_image(spec.drawing), spec.drawing.label, 0, 1
-    else:
-        labels = images.labels(spec.split.key)
-        count = len(labels)
-        index = spec.index % count
-        image, label = images.images(spec.split.key)[index], int(labels[index])
+        return _as_sample(drawn_image(spec.drawing), spec.drawing.label)
+    labels = images.labels(spec.split.key)
+    index = spec.index % len(labels)
+    image = images.images(spec.split.key)[index]
+    return _as_sample(image, int(labels[index]), index, len(labels))
+
+
+def _as_sample(image: np.ndarray, label: int, index: int = 0, count: int = 1) -> Sample:
     return Sample(image, label, as_inputs(image)[0], one_hot(label)[0], index, count)
 
 

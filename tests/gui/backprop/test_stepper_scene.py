@@ -367,6 +367,17 @@ def test_a_drawing_is_walked_through(bench):
     np.testing.assert_array_equal(bench.sample.y, one_hot(1)[0])
 
 
+def test_where_nothing_is_drawn_a_black_image_is_walked_through_and_told_of(bench):
+    bench.look(index=7, split=Split.TEST)
+    bench.look(drawing=DrawSpec(label=3), split=Split.DRAWN)
+    assert "Nothing is drawn yet" in bench.callout
+    assert not bench.shown("x").any()
+    np.testing.assert_array_equal(bench.sample.y, one_hot(3)[0])
+    bench.look(split=Split.TEST)
+    assert bench.callout == ""
+    assert bench.shown("x").any()
+
+
 @pytest.mark.parametrize("hidden", [(), (2,), (5, 4, 3, 2)])
 def test_networks_of_other_depths(bench, hidden):
     bench.recipe(hidden=hidden)
