@@ -86,7 +86,8 @@ class LessonPanel(QWidget):
         self.left_path = WrappedLabel(role="callout")
         self.restore_button = QPushButton(self.tr("Back to the lesson"))
         self.restore_button.setToolTip(self.lecturer.actions_["restore"].toolTip())
-        self.onward_button = QPushButton()
+        self.onward_button = QPushButton(self.tr("Go on"))
+        self.onward_button.setToolTip(self.tr("Open the lesson after this one."))
         self.back = ActionButton(self.lecturer.actions_["previous_place"], "mdi6.arrow-left")
         self.next = ActionButton(
             self.lecturer.actions_["next_place"], "mdi6.arrow-right", primary=True
