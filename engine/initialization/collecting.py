@@ -33,18 +33,16 @@ class Collected:
         self.spec, self.scheme, self.prediction, self.bins = spec, scheme, prediction, bins
         self.layers = len(spec.layer_widths) - 1
         self._passes: list[Measured] = []
-        self._input_squares: list[float] = []
 
-    def add(self, measured: Measured, input_square: float) -> None:
-        """One pass more, and the mean square of what entered it."""
+    def add(self, measured: Measured) -> None:
+        """One pass more."""
         self._passes.append(measured)
-        self._input_squares.append(input_square)
 
     def result(self) -> SchemeResult:
         """What is known of the scheme now."""
         pairs, zeros = list(pairwise(self.spec.layer_widths)), np.zeros(self.layers)
         gradient = self._gradients()
-        input_square = float(np.mean(self._input_squares))
+        input_square = float(np.mean([one.input_square for one in self._passes]))
         precision = self.spec.precision
         pre_and_post = self._forward_series()
         post = pre_and_post[Quantity.POST, Statistic.MEAN_SQUARE].measured

@@ -27,7 +27,7 @@ from engine.initialization.scaled import KeptWalk
 from engine.initialization.schemes import Law, Scheme, SchemeKey
 from engine.initialization.spec import Loss, ProbeSpec
 from engine.initialization.theory import Prediction, predict, rescaled
-from engine.initialization.walk import Measured, Walk, Workspace, mean_square
+from engine.initialization.walk import Measured, Walk, Workspace
 
 if TYPE_CHECKING:
     from engine.data.images import ImageSet
@@ -62,7 +62,6 @@ class LiveProbe:
         self._start = draw_start(self.spec, 0)
         self._draws: dict[Law, list[Array]] = {}
         self._workspace = Workspace()
-        self._input_square = mean_square(self._inputs.x)
         #: A pass that all constant σ are told from.
         self._reference: KeptWalk | None = None
         self._predictions: dict[Scheme, Prediction] = {}
@@ -112,7 +111,7 @@ class LiveProbe:
         if measured is None:
             measured = self._run(spec, scheme, bins, Walk).measured
         collected = Collected(spec, scheme, prediction, bins)
-        collected.add(measured, self._input_square)
+        collected.add(measured)
         return collected.result()
 
     def _run(

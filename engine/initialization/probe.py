@@ -30,7 +30,7 @@ from engine.initialization.results import Progress, Snapshot
 from engine.initialization.schemes import Law, Scheme, draw_bias, standard_draw, weight_scale
 from engine.initialization.spec import Input, Loss, ProbeSpec
 from engine.initialization.theory import predict
-from engine.initialization.walk import Walk, Weights, Workspace, mean_square
+from engine.initialization.walk import Walk, Weights, Workspace
 
 if TYPE_CHECKING:
     from engine.data.images import ImageSet
@@ -125,8 +125,7 @@ class _Run:
         if not all(key in self.finished for key in keys):
             return False
         for (_, index), own in zip(keys, self.collected, strict=True):
-            walk = self.finished.pop((number, index))
-            own.add(walk.measured, mean_square(walk.inputs.x))
+            own.add(self.finished.pop((number, index)).measured)
         return True
 
     def _draw(self, law: Law, number: int, layer: int) -> Array | None:

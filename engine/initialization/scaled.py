@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine.initialization.histogram import Bins
 from engine.initialization.results import Quantity
+from engine.initialization.theory import FORWARDS
 from engine.initialization.walk import Measured, Walk
 
 Array = NDArray[Any]
@@ -21,9 +22,6 @@ Floats = NDArray[np.float64]
 #: Beyond these mean squares float32 numbers overflow or lose their digits: that has to be seen,
 #: and not computed.
 SMALLEST, LARGEST = 1e-56, 1e56
-FORWARDS = (
-    "pre", "post", "variance_pre", "variance_post", "unit_variance_pre", "unit_variance_post",
-)
 UNCHANGED = ("cosine", "zeros_pre", "zeros_post", "zeros_gradient", "saturated")
 
 
@@ -54,7 +52,7 @@ class KeptWalk(Walk):
             ])
         if not np.all((sizes > SMALLEST) & (sizes < LARGEST)):
             return None
-        measured = Measured(self.layers)
+        measured = Measured(self.layers, input_square=self.measured.input_square)
         for name in FORWARDS:
             measured.values[name] = found[name] * forwards**2
         for name in ("gradient", "gradient_post"):

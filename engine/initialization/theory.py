@@ -224,13 +224,14 @@ def rescaled(prediction: Prediction, factor: float) -> Prediction:
         after_weights = np.append(factor ** (layers[-1] - layers[:-1]), 1.0)
         return replace(
             prediction,
-            **{name: getattr(prediction, name) * forwards for name in _FORWARDS},
+            **{name: getattr(prediction, name) * forwards for name in FORWARDS},
             gradient=prediction.gradient * backwards,
             gradient_post=prediction.gradient_post * after_weights,
             gradient_weight=prediction.gradient_weight * factor ** (layers[-1] - 1.0),
         )
 
 
-_FORWARDS = (
+#: What grows with the layers' weights on the way forwards.
+FORWARDS = (
     "pre", "post", "variance_pre", "variance_post", "unit_variance_pre", "unit_variance_post",
 )

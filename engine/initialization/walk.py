@@ -52,6 +52,8 @@ class Measured:
     values: dict[str, Floats] = field(default_factory=dict)
     counts: dict[Quantity, Floats] = field(default_factory=dict)
     loss: float | None = None
+    #: The mean square of what enters layer 1.
+    input_square: float = np.nan
 
     NAMES = (
         "pre", "post", "variance_pre", "variance_post", "unit_variance_pre", "unit_variance_post",
@@ -95,6 +97,7 @@ class Walk:
         self.slopes: list[Array] = []
         #: Mean squares (B,) of what enters each layer, for ∂L/∂W of every input.
         self.entering: list[Floats] = [_row_mean_squares(inputs.x)]
+        self.measured.input_square = float(self.entering[0].mean())
 
     def run(self, start: Array | None) -> Iterator[None]:
         """Forwards, then backwards from `start` (B, n) = ∂L/∂z of the last layer.
@@ -335,11 +338,6 @@ def _row_mean_squares(block: Array) -> Floats:
         squares = np.vecdot(wide, wide)
     means: Floats = squares.astype(np.float64) / block.shape[1]
     return means
-
-
-def mean_square(x: Array) -> float:
-    """The mean square of all numbers of an array (B, n)."""
-    return float(_row_mean_squares(x).mean())
 
 
 def _multiply(x: Array, weights: Array, out: Array) -> Iterator[None]:

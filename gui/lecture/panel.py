@@ -248,9 +248,8 @@ class LessonPanel(QWidget):
         if lesson is None:
             return
         number, count = lecturer.place.step + 1, len(lesson.steps)
-        part = lesson.part if lesson.part[:1].isdigit() else lesson.title
         self.caption.set_text(self.tr("{part} · step {number} of {count}").format(
-            part=part, number=number, count=count
+            part=_short_name(lesson), number=number, count=count
         ))
         self.caption.setToolTip(lesson.title)
         places = lesson.places
@@ -275,8 +274,9 @@ class LessonPanel(QWidget):
         following = self._following()
         is_shown = following is not None and self.pages.current == STEP
         if following is not None:
-            name = following.part if following.part[:1].isdigit() else following.title
-            self.onward_button.setText(self.tr("Go on with {lesson}").format(lesson=name))
+            self.onward_button.setText(
+                self.tr("Go on with {lesson}").format(lesson=_short_name(following))
+            )
             self.onward_button.setToolTip(following.title)
         self.onward_button.setVisible(is_shown)
 
@@ -383,3 +383,7 @@ class LessonPanel(QWidget):
         self.show_page(STEP)
         self.step_page.focus_question()
 
+
+def _short_name(lesson: Lesson) -> str:
+    """The homework's part, or where it is of none, the title."""
+    return lesson.part if lesson.part[:1].isdigit() else lesson.title
