@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from engine.spec import Spec
 from gui.widgets.collapsible import CollapsibleGroup
+from gui.widgets.labelled import Labelled
 from gui.widgets.lent_fields import LentFields
-from gui.widgets.spec_fields import Field
 from gui.widgets.spec_form import SpecForm
 
 #: So many controls stand side by side; more need a column, as the form does.
@@ -20,11 +20,14 @@ MOST_ON_BAR = 3
 
 @dataclass(frozen=True)
 class Control:
-    """One control of the form: what stands beside it, and the group that may be folded over it."""
+    """One control of the form, and the group that may be folded over it."""
 
-    label: str
-    widget: QWidget
+    widget: Labelled
     group: CollapsibleGroup | None = None
+
+    @property
+    def label(self) -> str:
+        return self.widget.label.text()
 
     @property
     def is_offered(self) -> bool:
@@ -43,8 +46,8 @@ class FormContent(QWidget):
         self.form = form
         self.bar = LentFields(QBoxLayout.Direction.LeftToRight)
         self.column = LentFields(QBoxLayout.Direction.TopToBottom)
-        #: Controls that are no field of a `SpecForm`; the tab puts them here.
-        self.extra: dict[str, Control] = {}
+        #: Controls that are no field of a `SpecForm`, as far as they have been met.
+        self._others: list[Labelled] = []
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -54,7 +57,7 @@ class FormContent(QWidget):
             place.hide()
 
     @property
-    def lent(self) -> tuple[QWidget, ...]:
+    def lent(self) -> tuple[Labelled, ...]:
         """What is lent just now."""
         return self.bar.fields + self.column.fields
 
@@ -68,9 +71,24 @@ class FormContent(QWidget):
                     group = form.groups[field.knob.group]
                     if not group.isHidden():
                         path = f"{parts[form.spec_class]}.{name}"
-                        found[path] = Control(field.label.text(), field, group)
-        offered = {path: control for path, control in self.extra.items() if control.is_offered}
-        return found | offered
+                        found[path] = Control(field, group)
+        return found | dict(self._offered_others())
+
+    def _offered_others(self) -> Iterator[tuple[str, Control]]:
+        """Those with a path of their own, in the order in which they were met.
+
+        A path may have several, each on a page of its own.
+        """
+        self._others += [
+            one for one in self.form.findChildren(Labelled)
+            if one.path and one not in self._others
+        ]
+        for one in self._others:
+            home = self.bar.home_of(one) or self.column.home_of(one) or one.parentWidget()
+            control = Control(one, _group_of(home))
+            place = control.group or home
+            if control.is_offered and place is not None and place.isVisibleTo(self.form):
+                yield one.path, control
 
     def lend(self, spec: Spec, paths: Sequence[str]) -> bool:
         """Lend only these controls; whether they need the form's panel.
@@ -79,7 +97,7 @@ class FormContent(QWidget):
         """
         controls = self.controls(spec)
         wanted = [controls[path].widget for path in dict.fromkeys(paths) if path in controls]
-        is_bar = len(wanted) <= MOST_ON_BAR and all(isinstance(w, Field) for w in wanted)
+        is_bar = len(wanted) <= MOST_ON_BAR and all(control.is_short for control in wanted)
         if wanted != list(self.lent):
             self.give_back()
             (self.bar if is_bar else self.column).lend(wanted)
@@ -109,3 +127,10 @@ class FormContent(QWidget):
     def _show_column(self, on: bool) -> None:
         self.column.setVisible(on)
         self.form.setVisible(not on)
+
+
+def _group_of(widget: QWidget | None) -> CollapsibleGroup | None:
+    """The group around a widget, that may be folded."""
+    while widget is not None and not isinstance(widget, CollapsibleGroup):
+        widget = widget.parentWidget()
+    return widget

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent, QUndoStack
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -26,6 +26,8 @@ FORM_WIDTH_PX = 300
 #: The projector's type is larger, and its form therefore narrower in ems.
 PROJECTOR_FORM_WIDTH_PX = 215
 NOTES_WIDTH_PX = 270
+#: A panel is at most so many times as wide as it is to be, whatever it holds.
+MOST_STRETCH = 1.6
 #: The width from which both panels have room beside the views, and that from which one has.
 ROOMY_PX = 1440
 NARROW_PX = 760
@@ -43,7 +45,10 @@ def dragged_files(event: QDropEvent) -> list[Path]:
 
 
 class SidePanel(QScrollArea):
-    """A column beside the views that scrolls where it is taller than the window."""
+    """A column beside the views that scrolls where it is taller than the window.
+
+    Where its content cannot do with the width that it is to have, it is wider, within reason.
+    """
 
     def __init__(self, content: QWidget, edge: str, name: str) -> None:
         super().__init__()
@@ -56,6 +61,22 @@ class SidePanel(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(content)
+        self._content, self._width = content, 0
+
+    def set_width(self, width: int) -> None:
+        """The width that it is to have, in pixels."""
+        self._width = width
+        self._fit()
+
+    def _fit(self) -> None:
+        bar = self.verticalScrollBar().sizeHint().width()
+        least = self._content.minimumSizeHint().width() + bar
+        self.setFixedWidth(min(max(self._width, least), round(MOST_STRETCH * self._width)))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._content and event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().eventFilter(watched, event)
 
 
 class PanelledTab(Tab):
@@ -260,10 +281,10 @@ class PanelledTab(Tab):
         if self.width() < look().px(ROOMY_PX) and all(shown.values()):
             shown = {key: key == self._preferred for key in (FORM, NOTES)}
         is_projector = look().is_projector
-        self.form_panel.setFixedWidth(
+        self.form_panel.set_width(
             look().px(PROJECTOR_FORM_WIDTH_PX if is_projector else FORM_WIDTH_PX)
         )
-        self.notes_panel.setFixedWidth(look().px(NOTES_WIDTH_PX))
+        self.notes_panel.set_width(look().px(NOTES_WIDTH_PX))
         self.form_panel.setVisible(shown[FORM])
         self.notes_panel.setVisible(shown[NOTES])
         # Beside a lesson in large type the pages' names need their room; the keys remain.

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QGridLayout, QLabel, QWidget
 
 from gui.theme import look
+from gui.widgets.labelled import Labelled
 
 Direction = QBoxLayout.Direction
 #: What a control beside others takes of the width at most, in pixels at normal text.
@@ -25,10 +26,13 @@ class LentFields(QWidget):
 
     def __init__(self, direction: Direction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.fields: tuple[QWidget, ...] = ()
+        self.fields: tuple[Labelled, ...] = ()
         self._is_bar = direction is Direction.LeftToRight
-        self._homes: list[tuple[QWidget, QBoxLayout, int, int]] = []
+        self._homes: list[tuple[Labelled, QBoxLayout, int, int]] = []
         self._lines: list[_OneLine] = []
+        self._named: list[Labelled] = []
+        #: What is chosen is to be read here; in the narrow form a tooltip has to do.
+        self._boxes: list[tuple[QComboBox, QComboBox.SizeAdjustPolicy]] = []
         self._row = QBoxLayout(direction, self)
         self._row.addStretch(0 if self._is_bar else 1)
         if self._is_bar:
@@ -40,8 +44,9 @@ class LentFields(QWidget):
 
     def on_look_changed(self) -> None:
         """Take distances from the new look."""
-        edge = look().px(4 if self._is_bar else 12)
-        self._row.setContentsMargins(look().px(16), edge, look().px(16), edge)
+        # A column is as wide as the form that it stands for.
+        side, edge = (look().px(16), look().px(4)) if self._is_bar else (16, 12)
+        self._row.setContentsMargins(side, edge, side, edge)
         self._row.setSpacing(look().px(28 if self._is_bar else 14))
         if self._is_bar:
             for field in self.fields:
@@ -63,7 +68,7 @@ class LentFields(QWidget):
             for line in self._lines:
                 line.undo()
 
-    def lend(self, fields: Sequence[QWidget]) -> None:
+    def lend(self, fields: Sequence[Labelled]) -> None:
         """Take these widgets in, each out of a column of its form; others go home first."""
         if tuple(fields) == self.fields:
             return
@@ -72,20 +77,35 @@ class LentFields(QWidget):
             home = _column_of(field)
             self._homes.append((field, home, home.indexOf(field), field.maximumWidth()))
             self._row.insertWidget(place, field, 1 if self._is_bar else 0)
-            grid = field.layout()
-            if self._is_bar and isinstance(grid, QGridLayout):
-                self._lines.append(_OneLine(grid))
+            if self._is_bar:
+                self._boxes += [(b, b.sizeAdjustPolicy()) for b in field.findChildren(QComboBox)]
+                self._lines.append(_OneLine(field.grid))
+                if field.label.isHidden() and not field.names_itself:
+                    self._named.append(field)
+                    field.label.show()
+        for box, _ in self._boxes:
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.fields = tuple(fields)
         self.on_look_changed()
+
+    def home_of(self, field: QWidget) -> QWidget | None:
+        """What a widget was taken out of; None where it was not."""
+        homes = (home for one, home, _, _ in self._homes if one is field)
+        home = next(homes, None)
+        return home.parentWidget() if home is not None else None
 
     def give_back(self) -> None:
         """Every widget stands again where it was taken from."""
         for line in self._lines:
             line.undo()
+        for field in self._named:
+            field.label.hide()
+        for box, policy in self._boxes:
+            box.setSizeAdjustPolicy(policy)
         for field, home, place, widest in reversed(self._homes):
             field.setMaximumWidth(widest)
             home.insertWidget(place, field)
-        self._homes, self._lines = [], []
+        self._homes, self._lines, self._boxes, self._named = [], [], [], []
         self.fields = ()
 
 

@@ -9,8 +9,6 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QGridLayout,
-    QLabel,
     QLineEdit,
     QSizePolicy,
     QSlider,
@@ -19,32 +17,21 @@ from PySide6.QtWidgets import (
 
 from engine.spec import Choice, Knob, expectation
 from gui.keys import calm_wheel
+from gui.widgets.labelled import Labelled
 
 SLIDER_STEPS = 1000
 #: A choice with longer names stands below its label rather than beside it.
 LONGEST_BESIDE = 18
 
 
-class Field(QWidget):
+class Field(Labelled):
     """A labelled editor. `edited(value, gesture)` carries plain values or typed text."""
 
     edited = Signal(object, str)
 
     def __init__(self, knob: Knob, context: str) -> None:
-        super().__init__()
+        super().__init__(QCoreApplication.translate(context, knob.label))
         self.knob = knob
-        self.label = QLabel(QCoreApplication.translate(context, knob.label))
-        self.problem = QLabel()
-        self.problem.setProperty("role", "problem")
-        self.problem.setWordWrap(True)
-        self.problem.hide()
-        self.grid = QGridLayout(self)
-        self.grid.setContentsMargins(0, 0, 0, 0)
-        self.grid.setHorizontalSpacing(8)
-        self.grid.setVerticalSpacing(2)
-        self.grid.setColumnStretch(0, 3)
-        self.grid.setColumnStretch(1, 2)
-        self.grid.addWidget(self.label, 0, 0)
         self._help = QCoreApplication.translate(context, knob.help)
 
     @property
@@ -65,20 +52,6 @@ class Field(QWidget):
             value=value_text, expectation=expectation(self.knob, by_label=True)
         )
         self.setToolTip(f"<p>{self._help}</p><p>{now}</p>")
-
-    def finish(self) -> None:
-        """Add the line for problems, below everything."""
-        self.grid.addWidget(self.problem, self.grid.rowCount(), 0, 1, 2)
-
-    def show_problem(self, sentence: str) -> None:
-        """What is wrong with the last input; empty when nothing is."""
-        if sentence == self.problem.text():
-            return
-        self.problem.setText(sentence)
-        self.problem.setVisible(bool(sentence))
-        for editor in self.findChildren(QLineEdit):
-            editor.setProperty("invalid", bool(sentence))
-            editor.style().polish(editor)
 
     def show_value(self, value: Any) -> None:
         """Show the spec's value; emits nothing. Every kind of field has its own way."""

@@ -24,6 +24,8 @@ SIZES = ((1280, 720), (1920, 1080))
 #: Theme and zoom.
 LOOKS = (("light", 1.0), ("projector", 1.0), ("light", 2.0))
 PLAIN, LESSON, STAGE = MODES = ("plain", "lesson", "stage")
+#: So many controls of each page stand on the stage's bar.
+STAGE_CONTROLS = 3
 #: What a lesson panel shows: a step with prose, formulas and a question.
 LESSON_KEY = "1b"
 
@@ -127,6 +129,8 @@ class Round:
         tab = self.window.show_tab(page.tab_key)
         spec = tiny(tab.store.spec).replaced(**page.changes)
         tab.store.apply(spec, "", is_undoable=False)
+        if wanted.mode == STAGE:
+            self.lecture.presentation.tick(tuple(tab.controls())[-STAGE_CONTROLS:])
         self.rest()
         where = f"{page.name}, {self.language}, {wanted}"
         return [f"{where}: {line}" for line in complaints(self.window)]

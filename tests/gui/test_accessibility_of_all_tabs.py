@@ -9,7 +9,7 @@ from driving import RECIPE
 from lecture.stage_driving import Theatre
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from test_accessibility import explanation, name_of, takes_keyboard
 
 from engine.initialization.tab_spec import Chosen
@@ -43,6 +43,19 @@ def explain_themselves(window) -> None:
     }
     silent = {f"{name_of(w)}: {w.accessibleName()}" for w in shown if not explanation(w)}
     assert (nameless, silent) == (set(), set())
+
+
+def can_be_kept_on_a_stage(tab) -> None:
+    """Everything in the form belongs to a control that a lesson or the user can keep in sight."""
+    controls = [control.widget for control in tab.form_content.controls(tab.store.spec).values()]
+    form = tab.form_content.form
+    others = {
+        name_of(w) for w in form.findChildren(QWidget)
+        if w.isVisibleTo(form) and takes_keyboard(w) and not isinstance(w, QScrollArea)
+        and not any(c is w or c.isAncestorOf(w) for c in controls)
+        and not any(group.heading is w for group in form.findChildren(CollapsibleGroup))
+    }
+    assert others == set()
 
 
 def walk_by_tab(window) -> None:
@@ -117,6 +130,7 @@ def test_names_and_the_way_of_tab(qtbot, tab_key):
                 group.set_expanded(True)
             theatre.settle()
             explain_themselves(theatre.window)
+            can_be_kept_on_a_stage(theatre.tab)
             walk_by_tab(theatre.window)
     finally:
         theatre.close()
@@ -131,4 +145,5 @@ def test_names_and_the_way_of_tab_in_training(open_lab):
         lab.store.apply(spec, "", is_undoable=False)
         lab.qtbot.wait(20)
         explain_themselves(lab.window)
+        can_be_kept_on_a_stage(lab.tab)
         walk_by_tab(lab.window)

@@ -43,7 +43,7 @@ from gui.widgets.prediction_card import PredictionCard
 #: Edges that round to different pixels may overlap by these.
 SLACK_PX = 1
 #: So many rows and columns of a grid are asked for what they say.
-MOST_CELLS = 12
+MOST_CELLS = 32
 ICON_ONLY = Qt.ToolButtonStyle.ToolButtonIconOnly
 BUTTONS = (QPushButton, QCheckBox, QToolButton)
 

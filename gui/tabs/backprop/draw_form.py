@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.backprop.tab_spec import BackpropTabSpec, Weights
 from gui.keys import calm_wheel
+from gui.widgets.labelled import Labelled, alone
 from gui.widgets.segmented import SegmentedControl
 
 #: Widths of the pen, as shares of the board.
@@ -77,19 +78,21 @@ class DrawForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 8)
         column.setSpacing(8)
+        reader = alone(self.tr("Read by"), "reader", self.reader)
+        train = alone(self.train.text(), "reader.train", self.train)
+        pens = alone(self.tr("Pen"), "drawing.pen", self.pens)
+        picture = alone(self.picture.text(), "drawing.pixels", self.picture)
+        label = Labelled(self.tr("It should be"), "drawing.label")
+        label.grid.addWidget(self.label, 0, 1)
         for text, widgets in (
-            (self.tr("READ BY"), (self.reader, self.reader_text, self.train)),
-            (self.tr("PEN"), (self.pens,)),
-            (self.tr("PICTURE"), (self.picture,)),
+            (self.tr("READ BY"), (reader, self.reader_text, train)),
+            (self.tr("PEN"), (pens,)),
+            (self.tr("PICTURE"), (picture,)),
+            (self.tr("AND NOW"), (label, alone(self.walk.text(), "drawing", self.walk))),
         ):
             self._add_title(column, text)
             for widget in widgets:
                 column.addWidget(widget)
-        self._add_title(column, self.tr("AND NOW"))
-        rows = QFormLayout()
-        rows.addRow(QLabel(self.tr("It should be")), self.label)
-        column.addLayout(rows)
-        column.addWidget(self.walk)
 
     @staticmethod
     def _add_title(column: QVBoxLayout, text: str) -> None:

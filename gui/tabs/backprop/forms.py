@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine.backprop.flat import count
 from engine.backprop.presets import PRESETS, Preset, matching_preset
 from engine.backprop.spec import BackpropSpec
 from engine.backprop.tab_spec import BackpropTabSpec
 from engine.words import grouped
-from gui.keys import calm_wheel
 from gui.tabs.backprop.scene import SceneView
+from gui.widgets.labelled import alone
+from gui.widgets.preset_box import PresetBox
 from gui.widgets.spec_form import SpecForm
 
 
@@ -27,18 +28,12 @@ class ScenePanelForms(QWidget):
         self._shown: SceneView | None = None
         self.presets_title = QLabel(self.tr("RECIPE"))
         self.presets_title.setProperty("role", "section")
-        self.presets = QComboBox()
-        self.presets.setAccessibleName(self.tr("Recipe"))
-        self.presets.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self.presets = PresetBox(
+            self.tr("Recipe"), self.tr("Your own recipe"),
+            self.tr("Recipes that are worth starting from."),
         )
-        self.presets.setMinimumContentsLength(8)
-        self.presets.setPlaceholderText(self.tr("Your own recipe"))
-        calm_wheel(self.presets)
         self._fill_presets()
-        self.presets.activated.connect(
-            lambda: self.preset_chosen.emit(self.presets.currentData())
-        )
+        self.presets.chosen.connect(self.preset_chosen)
         self.recipe = SpecForm(
             BackpropSpec,
             {
@@ -54,7 +49,8 @@ class ScenePanelForms(QWidget):
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
-        for widget in (self.presets_title, self.presets, self.parameters, self.recipe):
+        self._presets = alone(self.tr("Recipe"), "backprop", self.presets)
+        for widget in (self.presets_title, self._presets, self.parameters, self.recipe):
             column.addWidget(widget)
         column.addStretch(1)
 
@@ -64,9 +60,7 @@ class ScenePanelForms(QWidget):
             if preset.is_mistake and not has_mistake:
                 self.presets.insertSeparator(self.presets.count())
                 has_mistake = True
-            self.presets.addItem(self._label(preset), preset.key)
-            tip = Qt.ItemDataRole.ToolTipRole
-            self.presets.setItemData(self.presets.count() - 1, self.tr(preset.watch), tip)
+            self.presets.offer(preset.key, self._label(preset), self.tr(preset.watch))
 
     def _label(self, preset: Preset) -> str:
         name = self.tr(preset.label)
@@ -86,7 +80,7 @@ class ScenePanelForms(QWidget):
         if scene.form is not None:
             scene.form.show()
         self.recipe.setVisible(bool(scene.groups))
-        for widget in (self.presets_title, self.presets):
+        for widget in (self.presets_title, self._presets):
             widget.setVisible(scene.has_presets)
         self.parameters.setVisible(bool(scene.groups))
 
@@ -102,11 +96,7 @@ class ScenePanelForms(QWidget):
         self._recipe = recipe
         self.recipe.show_spec(recipe)
         preset = matching_preset(recipe)
-        with QSignalBlocker(self.presets):
-            self.presets.setCurrentIndex(self.presets.findData(preset.key) if preset else -1)
-        self.presets.setToolTip(
-            self.tr(preset.watch) if preset else self.tr("Recipes that are worth starting from.")
-        )
+        self.presets.show_preset(preset.key if preset else None)
         sizes = "-".join(map(str, recipe.sizes)) + "  ·  " if len(recipe.hidden) < 4 else ""
         text = self.tr("{total} parameters").format(total=grouped(count(recipe.sizes)))
         self.parameters.setText(sizes + text)

@@ -111,6 +111,7 @@ class ProofScene(SceneView):
         self.sample = SampleForm(material, has_rate=False)
         self.sample.edited.connect(self.edited)
         self.epsilon = make_field(EPSILON, "ChainCard")
+        self.epsilon.path = "epsilon"
         self.epsilon.edited.connect(self._on_epsilon)
         self.form = QWidget()
         column = QVBoxLayout(self.form)

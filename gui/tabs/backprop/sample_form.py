@@ -8,8 +8,6 @@ import numpy as np
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QVBoxLayout,
@@ -24,6 +22,7 @@ from engine.words import grouped
 from gui.keys import calm_wheel
 from gui.tabs.backprop.material import Material, fits
 from gui.widgets.chip import chip
+from gui.widgets.labelled import Labelled, alone
 from gui.widgets.spec_fields import make_field
 
 
@@ -48,10 +47,6 @@ class SampleForm(QWidget):
         self.index.setAccessibleName(self.tr("Number of the sample"))
         self.index.setToolTip(self.tr("The number of the image within its split, from 0."))
         self.index.editingFinished.connect(self._on_index)
-        self.problem = QLabel()
-        self.problem.setProperty("role", "problem")
-        self.problem.setWordWrap(True)
-        self.problem.hide()
         self.weights = self._box(
             Weights, self.tr("Weights"),
             self.tr("The first weights of the recipe, or those of the training scene as they are "
@@ -62,37 +57,37 @@ class SampleForm(QWidget):
         )
         self.rate = make_field(knobs(BackpropSpec)["learning_rate"], "BackpropSpec")
         self.rate.edited.connect(self._on_rate)
+        self.rate.path = "backprop.learning_rate"
         self.rate.setVisible(has_rate)
-        grid = QGridLayout()
-        grid.setColumnStretch(0, 2)
-        grid.setColumnStretch(1, 3)
         self.digit = self._digit_box()
-        for row, (text, editor) in enumerate((
-            (self.tr("From"), self.split), (self.tr("Number"), self.index),
-        )):
-            grid.addWidget(QLabel(text), row, 0)
-            grid.addWidget(editor, row, 1)
+        self.random = chip(self.tr("random"), self.tr("Take any image of the split."))
+        self.random.clicked.connect(self._on_random)
+        self.number = self._row(self.tr("Number"), "index", self.index)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 8)
         column.setSpacing(6)
-        column.addWidget(title)
-        column.addLayout(grid)
-        column.addLayout(self._chips())
-        column.addWidget(self.problem)
-        below = QGridLayout()
-        below.setColumnStretch(0, 2)
-        below.setColumnStretch(1, 3)
-        below.addWidget(QLabel(self.tr("Weights")), 0, 0)
-        below.addWidget(self.weights, 0, 1)
-        column.addLayout(below)
-        column.addWidget(self.rate)
+        for widget in (
+            title, self._row(self.tr("From"), "split", self.split), self.number,
+            alone(self.tr("Another sample"), "index.next", self.random, self.digit),
+            self._row(self.tr("Weights"), "weights", self.weights), self.rate,
+        ):
+            column.addWidget(widget)
         material.changed.connect(self._show_sample)
         material.trained_changed.connect(self._show_sample)
+
+    @staticmethod
+    def _row(label: str, path: str, editor: QWidget) -> Labelled:
+        row = Labelled(label, path)
+        row.grid.setColumnStretch(0, 2)
+        row.grid.setColumnStretch(1, 3)
+        row.grid.addWidget(editor, 0, 1)
+        row.finish()
+        return row
 
     def _box(self, kind: type[Choice], name: str, tip: str) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName(name)
-        box.setToolTip(tip)
+        box.setAccessibleDescription(tip)
         for member in kind:
             box.addItem(self.tr(member.label), member)
         box.setMinimumContentsLength(6)
@@ -111,14 +106,6 @@ class SampleForm(QWidget):
         box.activated.connect(self._on_class)
         return box
 
-    def _chips(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        self.random = chip(self.tr("random"), self.tr("Take any image of the split."))
-        self.random.clicked.connect(self._on_random)
-        row.addWidget(self.random)
-        row.addWidget(self.digit, 1)
-        return row
-
     # --- output ---------------------------------------------------------------------------------
 
     def show_spec(self, spec: BackpropTabSpec) -> None:
@@ -127,6 +114,9 @@ class SampleForm(QWidget):
         for box, value in ((self.split, spec.split), (self.weights, spec.weights)):
             with QSignalBlocker(box):
                 box.setCurrentIndex(box.findData(value))
+            box.setToolTip(self.tr("{help} Now {value}.").format(
+                help=box.accessibleDescription(), value=box.currentText()
+            ))
         self.rate.show_value(spec.backprop.learning_rate)
         self._show_sample()
 
@@ -157,7 +147,7 @@ class SampleForm(QWidget):
     # --- input ----------------------------------------------------------------------------------
 
     def _edit(self, text: str, **changes: object) -> None:
-        self.problem.hide()
+        self.number.show_problem("")
         self.edited.emit(self.spec.replaced(**changes), text, "")
 
     def _labels(self) -> np.ndarray:
@@ -175,11 +165,10 @@ class SampleForm(QWidget):
         if plain.isdecimal() and int(plain) < count:
             self._edit(self.tr("Sample"), index=int(plain))
             return
-        self.problem.setText(
+        self.number.show_problem(
             self.tr("The number must be a whole number from 0 to {last}; “{text}” is none.")
             .format(last=grouped(count - 1), text=text)
         )
-        self.problem.show()
 
     def _on_random(self) -> None:
         self._edit(self.tr("Random sample"), index=random.randrange(len(self._labels())))

@@ -6,9 +6,8 @@ import re
 from itertools import pairwise
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.backprop.numbers import parse_number
 from engine.backprop.pretty import pretty
@@ -18,7 +17,6 @@ from engine.backprop.small_spec import SmallActivation, SmallLoss, SmallSpec
 from engine.backprop.tab_spec import BackpropTabSpec
 from engine.errors import SpecError
 from engine.spec import knobs
-from gui.keys import calm_wheel
 from gui.scene import TransportState
 from gui.tabs.backprop.material import Material
 from gui.tabs.backprop.scene import START, SceneView
@@ -27,7 +25,9 @@ from gui.tabs.backprop.small_table import VALUE, WorkTable
 from gui.theme import look
 from gui.widgets.card import Card
 from gui.widgets.chip import chip
+from gui.widgets.labelled import alone
 from gui.widgets.network_diagram import DiagramLayer, NetworkDiagram, source_of
+from gui.widgets.preset_box import PresetBox
 from gui.widgets.scene_notes import Number, SceneNotes
 from gui.widgets.spec_form import SpecForm
 
@@ -91,17 +91,13 @@ class SmallScene(SceneView):
         form = QWidget()
         title = QLabel(self.tr("EXERCISE"))
         title.setProperty("role", "section")
-        self.presets = QComboBox()
-        self.presets.setAccessibleName(self.tr("Exercise"))
-        self.presets.setPlaceholderText(self.tr("Your own numbers"))
-        self.presets.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self.presets = PresetBox(
+            self.tr("Exercise"), self.tr("Your own numbers"),
+            self.tr("Exercises that are worth starting from."),
         )
-        self.presets.setMinimumContentsLength(8)
         for preset in SMALL_PRESETS.values():
-            self.presets.addItem(self.tr(preset.label), preset.key)
-        calm_wheel(self.presets)
-        self.presets.activated.connect(self._on_preset)
+            self.presets.offer(preset.key, self.tr(preset.label), self.tr(preset.watch))
+        self.presets.chosen.connect(self._on_preset)
         self.fields = SpecForm(SmallSpec, {"small": (self.tr("Network for paper"), True)})
         self.fields.edited.connect(
             lambda small, name, gesture: self._edit(
@@ -111,7 +107,7 @@ class SmallScene(SceneView):
         column = QVBoxLayout(form)
         column.setContentsMargins(0, 0, 0, 8)
         column.setSpacing(8)
-        for widget in (title, self.presets, self.fields):
+        for widget in (title, alone(self.tr("Exercise"), "small", self.presets), self.fields):
             column.addWidget(widget)
         return form
 
@@ -162,13 +158,7 @@ class SmallScene(SceneView):
         self.numbers.show_spec(small)
         self.table.show_result(self.result)
         self.fields.show_spec(small)
-        preset = self._preset()
-        with QSignalBlocker(self.presets):
-            self.presets.setCurrentIndex(self.presets.findData(preset) if preset else -1)
-        self.presets.setToolTip(
-            self.tr(SMALL_PRESETS[preset].watch) if preset
-            else self.tr("Exercises that are worth starting from.")
-        )
+        self.presets.show_preset(self._preset())
         self._show_network(small, self.result)
         self._show_all_numbers()
         self._show_verdict()
@@ -255,8 +245,8 @@ class SmallScene(SceneView):
     def _edit(self, small: SmallSpec, text: str, gesture: str = "") -> None:
         self.edited.emit(self.spec.replaced(small=small), text, gesture)
 
-    def _on_preset(self) -> None:
-        preset = SMALL_PRESETS[self.presets.currentData()]
+    def _on_preset(self, key: str) -> None:
+        preset = SMALL_PRESETS[key]
         small = self.spec.small
         kept = {"solutions": small.solutions, "digits": small.digits, "fractions": small.fractions}
         self._edit(preset.spec.replaced(**kept), self.tr(preset.label))

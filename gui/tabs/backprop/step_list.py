@@ -74,7 +74,7 @@ class StepList(CellGrid):
         return (row, 0) if self.has_cell(row, 0) else None
 
     def cell_text(self, row: int, column: int) -> str:  # noqa: ARG002  one column
-        return self._titles[row]
+        return f"{self._names[row]}\n{self._titles[row]}"
 
     def choose(self, row: int, column: int) -> None:  # noqa: ARG002  one column
         self.jump_asked.emit(row + 1)

@@ -28,6 +28,7 @@ from gui.tabs.backprop.step_card import StepCard, shown_name, shown_title
 from gui.tabs.backprop.step_list import StepList
 from gui.theme import look
 from gui.typesetter import Line, Typesetter
+from gui.widgets.labelled import alone
 from gui.widgets.scene_notes import Number, SceneNotes
 
 #: One step every so many milliseconds at speed 1.
@@ -85,7 +86,8 @@ class StepperScene(SceneView):
         column.setSpacing(6)
         title = QLabel(self.tr("STEPS"))
         title.setProperty("role", "section")
-        for widget in (self.sample, title, self.steps):
+        steps = alone(self.tr("Steps"), "step", self.steps, is_short=False)
+        for widget in (self.sample, title, steps):
             column.addWidget(widget)
         return form
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.backprop.presets import matching_preset
 from engine.backprop.tab_spec import BackpropTabSpec, Speed
@@ -20,6 +20,7 @@ from gui.tabs.backprop.training_control import TrainingControl
 from gui.tabs.backprop.training_run import Record, RunState
 from gui.tabs.backprop.training_views import TrainingViews
 from gui.widgets.chip import chip
+from gui.widgets.labelled import alone
 from gui.widgets.scene_notes import Number, SceneNotes
 
 #: After so many looks into the mailbox every view was painted, one at each: a second one would keep
@@ -51,8 +52,8 @@ class TrainingScene(SceneView):
 
     def _make_form(self) -> QWidget:
         form = QWidget()
-        row = QHBoxLayout(form)
-        row.setContentsMargins(0, 0, 0, 8)
+        column = QVBoxLayout(form)
+        column.setContentsMargins(0, 0, 0, 8)
         self.epoch_button = chip(
             self.tr("To the end of the epoch"), self.tr("Train until the epoch is over, then rest.")
         )
@@ -62,9 +63,10 @@ class TrainingScene(SceneView):
         )
         self.stop_button.setShortcut("Ctrl+.")
         self.stop_button.clicked.connect(self.control.stop)
-        for button in (self.epoch_button, self.stop_button):
-            row.addWidget(button)
-        row.addStretch(1)
+        run = alone(
+            self.tr("The run"), "backprop.run", self.epoch_button, self.stop_button, is_wide=False
+        )
+        column.addWidget(run)
         return form
 
     # --- output ---------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from engine.errors import SpecError
 from engine.expressivity.grid_spec import GridSpec, SparsitySpec
@@ -11,6 +11,7 @@ from engine.expressivity.spec import BoxSpec, FunctionSpec, NeuronSpec, TargetKi
 from engine.expressivity.tab_spec import ExpressivitySpec, Scene, Show
 from engine.spec import Spec
 from gui.widgets.chip import chip
+from gui.widgets.labelled import Labelled, alone
 from gui.widgets.spec_form import SpecForm
 
 
@@ -59,19 +60,15 @@ class ScenePanelForms(QWidget):
         assert network is not None
         rows = network.layout()
         assert isinstance(rows, QVBoxLayout)
-        rows.insertWidget(1, self._width_row())
+        self.width_row = self._width_row()
+        rows.insertWidget(1, self.width_row)
         for name, form in forms.items():
             form.edited.connect(
                 lambda part, field, gesture, n=name: self._on_edited(n, part, field, gesture)
             )
 
-    def _tools(self) -> QWidget:
-        """Draw, erase, smooth, open a file."""
-        tools = QWidget()
-        column = QVBoxLayout(tools)
-        column.setContentsMargins(0, 0, 0, 0)
-        row = QHBoxLayout()
-        row.setSpacing(2)  # four chips beside each other, a scroll bar beside them
+    def _tools(self) -> Labelled:
+        """Draw, erase, smooth, open a file; below them what is wrong with a file or a drawing."""
         self.draw = chip(
             self.tr("Draw"), self.tr("Draw the target by mouse (D)."), checkable=True
         )
@@ -84,35 +81,23 @@ class ScenePanelForms(QWidget):
         self.erase.clicked.connect(lambda on: self.pen_chosen.emit("erase" if on else "drag"))
         self.smooth.clicked.connect(self.smooth_asked)
         self.file.clicked.connect(self.file_asked)
-        for tool in (self.draw, self.erase, self.smooth, self.file):
-            row.addWidget(tool)
-        row.addStretch(1)
-        column.addLayout(row)
-        self.problem = QLabel()
-        self.problem.setProperty("role", "problem")
-        self.problem.setWordWrap(True)
-        self.problem.hide()
-        column.addWidget(self.problem)
-        return tools
+        return alone(
+            self.tr("Tools for the target"), "function.drawn", self.draw, self.erase, self.smooth,
+            self.file, is_wide=False,
+        )
 
-    def _width_row(self) -> QWidget:
+    def _width_row(self) -> Labelled:
         """δ as another way to say n; it stands below n in the form."""
-        row = QWidget()
-        width_row = QHBoxLayout(row)
-        width_row.setContentsMargins(0, 0, 0, 0)
-        self.width_label = QLabel(self.tr("Width δ"))
+        row = Labelled(self.tr("Width δ"), "function.width")
         self.width_edit = QLineEdit()
         self.width_edit.setAccessibleName(self.tr("Width δ"))
         self.width_edit.setToolTip(self.tr("The width of a piece, δ = 2B/n; typing it sets n."))
         self.width_edit.editingFinished.connect(self._on_width)
-        width_row.addWidget(self.width_label, 3)
-        width_row.addWidget(self.width_edit, 2)
+        row.grid.addWidget(self.width_edit, 0, 1)
+        row.finish()
         return row
 
-    def _toggles(self) -> QWidget:
-        toggles = QWidget()
-        row = QHBoxLayout(toggles)
-        row.setContentsMargins(0, 0, 0, 0)
+    def _toggles(self) -> Labelled:
         self.shows: dict[Show, QPushButton] = {}
         tips = {
             Show.BOXES: self.tr("Fill the single boxes."),
@@ -125,9 +110,7 @@ class ScenePanelForms(QWidget):
                 lambda on, s=show: self.edited.emit(self._spec.with_shown(s, on), "", "")
             )
             self.shows[show] = toggle
-            row.addWidget(toggle)
-        row.addStretch(1)
-        return toggles
+        return alone(self.tr("What the plot shows"), "shown", *self.shows.values(), is_wide=False)
 
     def show_spec(self, spec: ExpressivitySpec, *, afresh: bool = False) -> None:
         """The form of the scene, with its values.
@@ -181,8 +164,7 @@ class ScenePanelForms(QWidget):
 
     def show_problem(self, sentence: str) -> None:
         """What is wrong with a file or a drawing."""
-        self.problem.setText(sentence)
-        self.problem.setVisible(bool(sentence))
+        self.tools.show_problem(sentence)
 
     def _on_edited(self, name: str, part: object, field: str, gesture: str) -> None:
         spec = self._spec
@@ -195,12 +177,13 @@ class ScenePanelForms(QWidget):
     def _on_width(self) -> None:
         text = self.width_edit.text().strip()
         if text == f"{self._spec.function.width:.6g}":
+            self.width_row.show_problem("")
             return
         try:
             function = self._spec.function.with_width(float(text))
         except (ValueError, SpecError):
-            self.show_problem(self.tr("Width δ must be a number above 0, e.g. 0.5."))
+            self.width_row.show_problem(self.tr("Width δ must be a number above 0, e.g. 0.5."))
             return
-        self.show_problem("")
+        self.width_row.show_problem("")
         self.edited.emit(self._spec.with_function(function), self.tr("Width δ"), "")
         self._show_width(self._spec.function)

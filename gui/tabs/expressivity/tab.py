@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 
 from engine.expressivity.tab_spec import Scene
 from gui.actions import ActionInfo
-from gui.form_content import Control
 from gui.panels import PanelledTab
 from gui.settings import Settings
 from gui.tabs.expressivity.box_scene import BoxScene
@@ -61,8 +60,6 @@ class ExpressivityTab(PanelledTab):
             SegmentedControl([(scene.value, self.tr(scene.label)) for scene in Scene]),
             self.transport,
         )
-        shown = Control(self.tr("What the plot shows"), self.forms.toggles)
-        self.form_content.extra["shown"] = shown
         for scene in self.scenes.values():
             self.middle.addWidget(scene, 1)
             scene.noted.connect(self.results_changed)

@@ -14,21 +14,22 @@ from gui.keys import calm_wheel
 from gui.tabs.initialization.colors import scheme_tokens
 from gui.tabs.initialization.shape_sliders import ShapeSliders
 from gui.widgets.icon_button import IconButton
+from gui.widgets.labelled import Labelled, alone
 from gui.widgets.painted import ElidedLabel
+from gui.widgets.preset_box import PresetBox
 from gui.widgets.spec_form import SpecForm
 
 
-class SchemeList(QWidget):
+class SchemeList(Labelled):
     """The schemes that are compared, each with a button that takes it away; below, one more."""
 
     added = Signal(str)
     removed = Signal(int)
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(self.tr("Schemes"), "probe.schemes", has_label=False, is_short=False)
         self.rows: list[tuple[QWidget, ElidedLabel, IconButton]] = []
-        self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        self._column = column = QVBoxLayout()
         column.setSpacing(2)
         self.more = QComboBox()
         self.more.setAccessibleName(self.tr("Add scheme"))
@@ -37,12 +38,9 @@ class SchemeList(QWidget):
         self.more.setPlaceholderText(self.tr("+ add scheme"))
         calm_wheel(self.more)
         self.more.activated.connect(self._on_activated)
-        self.problem = QLabel()
-        self.problem.setProperty("role", "problem")
-        self.problem.setWordWrap(True)
-        self.problem.hide()
         column.addWidget(self.more)
-        column.addWidget(self.problem)
+        self.grid.addLayout(column, 0, 0, 1, 2)
+        self.finish()
 
     def show_spec(self, spec: ProbeSpec) -> None:
         """The schemes in their colours."""
@@ -63,11 +61,6 @@ class SchemeList(QWidget):
                 if key.value not in spec.schemes:
                     self.more.addItem(self.tr(key.label), key.value)
             self.more.setCurrentIndex(-1)
-
-    def show_problem(self, sentence: str) -> None:
-        """Why a scheme was refused."""
-        self.problem.setText(sentence)
-        self.problem.setVisible(bool(sentence))
 
     def _add_row(self) -> None:
         index = len(self.rows)
@@ -143,21 +136,12 @@ class ProbePanel(QWidget):
         tr = self.tr
         title = QLabel(tr("PRESET"))
         title.setProperty("role", "section")
-        self.presets = QComboBox()
-        self.presets.setAccessibleName(tr("Preset"))
-        self.presets.setPlaceholderText(tr("Your own network"))
-        self.presets.setMinimumContentsLength(8)
-        self.presets.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self.presets = PresetBox(
+            tr("Preset"), tr("Your own network"), tr("Networks that are worth probing.")
         )
-        calm_wheel(self.presets)
         for preset in PRESETS.values():
-            self.presets.addItem(tr(preset.label), preset.key)
-            self.presets.setItemData(self.presets.count() - 1, tr(preset.watch),
-                                     Qt.ItemDataRole.ToolTipRole)
-        self.presets.activated.connect(
-            lambda: self.preset_chosen.emit(self.presets.currentData())
-        )
+            self.presets.offer(preset.key, tr(preset.label), tr(preset.watch))
+        self.presets.chosen.connect(self.preset_chosen)
         self.form = SpecForm(
             ProbeSpec,
             {
@@ -186,7 +170,7 @@ class ProbePanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
-        for widget in (title, self.presets, self.form):
+        for widget in (title, alone(tr("Preset"), "probe", self.presets), self.form):
             column.addWidget(widget)
         column.addStretch(1)
         self._shown: ProbeSpec | None = None
@@ -204,11 +188,7 @@ class ProbePanel(QWidget):
         self.shape.show_spec(spec)
         self.form.show_spec(spec)
         preset = matching_preset(spec)
-        with QSignalBlocker(self.presets):
-            self.presets.setCurrentIndex(self.presets.findData(preset.key) if preset else -1)
-        self.presets.setToolTip(
-            self.tr(preset.watch) if preset else self.tr("Networks that are worth probing.")
-        )
+        self.presets.show_preset(preset.key if preset else None)
 
     def _on_sigma(self, sigma: float, gesture: str) -> None:
         assert self._shown is not None

@@ -9,7 +9,6 @@ from PySide6.QtGui import QUndoStack
 from engine.initialization.results import Snapshot
 from engine.initialization.tab_spec import Scene
 from gui.actions import ActionInfo
-from gui.form_content import Control
 from gui.scened_tab import ScenedTab
 from gui.settings import Settings
 from gui.tabs.initialization.forms import ProbePanel
@@ -50,7 +49,6 @@ class InitializationTab(ScenedTab):
             SegmentedControl([(scene.value, self.tr(scene.label)) for scene in SCENES]),
             self.transport,
         )
-        self.form_content.extra["probe.schemes"] = Control(self.tr("Schemes"), self.form.schemes)
         self.presenter = Presenter(self)
         self.measuring.changed.connect(self.results_changed)
 

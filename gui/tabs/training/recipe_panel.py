@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine.training.presets import PRESETS, Preset
 from engine.training.recipe import Recipe
 from engine.training.summary import summarize
 from engine.words import grouped
-from gui.keys import calm_wheel
+from gui.widgets.labelled import alone
+from gui.widgets.preset_box import PresetBox
 from gui.widgets.spec_form import SpecForm
 
 
@@ -21,15 +22,12 @@ class RecipePanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.presets = QComboBox()
-        self.presets.setAccessibleName(self.tr("Recipe"))
-        self.presets.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self.presets = PresetBox(
+            self.tr("Recipe"), self.tr("Your own recipe"),
+            self.tr("Recipes that are worth starting from."),
         )
-        self.presets.setMinimumContentsLength(8)
-        calm_wheel(self.presets)
         self._fill_presets()
-        self.presets.activated.connect(self._on_activated)
+        self.presets.chosen.connect(self.preset_chosen)
         self.data = QLabel()
         self.data.setProperty("role", "muted")
         self.data.setWordWrap(True)
@@ -52,16 +50,15 @@ class RecipePanel(QWidget):
         column.setSpacing(8)
         title = QLabel(self.tr("RECIPE"))
         title.setProperty("role", "section")
-        for widget in (title, self.presets, self.data, self.parameters, self.form):
+        presets = alone(self.tr("Recipe"), "recipe", self.presets)
+        for widget in (title, presets, self.data, self.parameters, self.form):
             column.addWidget(widget)
 
     def _fill_presets(self) -> None:
         for preset in PRESETS.values():
             if preset.is_mistake and not self._has_separator():
                 self.presets.insertSeparator(self.presets.count())
-            self.presets.addItem(self._label(preset), preset.key)
-            tip = Qt.ItemDataRole.ToolTipRole
-            self.presets.setItemData(self.presets.count() - 1, self.tr(preset.watch), tip)
+            self.presets.offer(preset.key, self._label(preset), self.tr(preset.watch))
 
     def _has_separator(self) -> bool:
         return any(self.presets.itemData(i) is None for i in range(self.presets.count()))
@@ -73,12 +70,7 @@ class RecipePanel(QWidget):
     def show_recipe(self, recipe: Recipe, preset: Preset | None) -> None:
         """The spec's recipe, and the preset that it is, if any."""
         self.form.show_spec(recipe)
-        with QSignalBlocker(self.presets):
-            self.presets.setCurrentIndex(self.presets.findData(preset.key) if preset else -1)
-            self.presets.setPlaceholderText(self.tr("Your own recipe"))
-        self.presets.setToolTip(
-            self.tr(preset.watch) if preset else self.tr("Recipes that are worth starting from.")
-        )
+        self.presets.show_preset(preset.key if preset else None)
         total = sum(row.parameters for row in summarize(recipe))
         sizes = "-".join(map(str, recipe.layer_sizes)) if len(recipe.hidden) < 6 else ""
         text = self.tr("{total} parameters").format(total=grouped(total))
@@ -87,6 +79,3 @@ class RecipePanel(QWidget):
     def show_data(self, text: str) -> None:
         """Which images are in use."""
         self.data.setText(text)
-
-    def _on_activated(self) -> None:
-        self.preset_chosen.emit(self.presets.currentData())

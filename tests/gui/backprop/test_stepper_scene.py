@@ -311,11 +311,11 @@ def test_a_number_that_is_none_is_refused_in_one_sentence(bench):
     form = bench.scene.sample
     for text in ("10000", "-3", "seven"):
         bench.type_text(form.index, text)
-        assert "must be a whole number from 0 to 9,999" in form.problem.text()
-        assert form.problem.isVisible()
+        assert "must be a whole number from 0 to 9,999" in form.number.problem.text()
+        assert form.number.problem.isVisible()
         assert bench.spec.index == 41_207
     bench.type_text(form.index, "5")
-    assert not form.problem.isVisible()
+    assert not form.number.problem.isVisible()
 
 
 def test_the_learning_rate_decides_how_far_the_update_goes(bench):

@@ -125,14 +125,14 @@ def test_broken_files_say_why_and_change_nothing(bench, choose_file, tmp_path):
     for name in (*BROKEN, "binary.csv", "missing.csv"):
         choose_file(tmp_path / name)
         assert bench.spec == before, name
-        problem = bench.tab.forms.problem
+        problem = bench.tab.forms.tools.problem
         assert problem.isVisible()
         assert is_one_sentence(problem.text()), problem.text()
         sentences.add(problem.text())
     assert len(sentences) == len(BROKEN) + 2
     assert_function(bench)
     bench.type_into(bench.tab.forms.function, "pieces", "20")
-    assert not bench.tab.forms.problem.isVisible()
+    assert not bench.tab.forms.tools.problem.isVisible()
 
 
 def test_a_broken_file_dropped_elsewhere_is_told_where_one_looks(bench, tmp_path):
@@ -141,8 +141,8 @@ def test_a_broken_file_dropped_elsewhere_is_told_where_one_looks(bench, tmp_path
     bench.open(Scene.BOX)
     assert drop(bench, path)
     bench.settle()
-    assert bench.tab.forms.problem.isVisible()
-    assert "“four”" in bench.tab.forms.problem.text()
+    assert bench.tab.forms.tools.problem.isVisible()
+    assert "“four”" in bench.tab.forms.tools.problem.text()
 
 
 def test_twenty_thousand_points(bench, choose_file, tmp_path):

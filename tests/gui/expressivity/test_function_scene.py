@@ -353,11 +353,11 @@ def test_n_and_delta_are_two_names_for_one_thing(bench):
     for bad in ("0", "-1", "nan", "wide"):
         type_width(bad)
         assert bench.function.pieces == 24
-        assert forms.problem.text() == "Width δ must be a number above 0, e.g. 0.5."
+        assert forms.width_row.problem.text() == "Width δ must be a number above 0, e.g. 0.5."
         assert edit.text() == bad
     type_width("1e-9")
     assert bench.function.pieces == 100_000
-    assert forms.problem.isHidden()
+    assert forms.width_row.problem.isHidden()
 
 
 @pytest.mark.parametrize("activation", list(PieceActivation))

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSlider
 from stage_driving import CTRL, SHIFT, Key
 
+from engine.backprop.tab_spec import Scene as BackpropScene
 from engine.expressivity.tab_spec import Scene
 from gui.theme import look
 
@@ -244,3 +245,44 @@ def test_no_two_actions_share_a_key(theatre):
                 owners.setdefault(text, set()).add(f"{action.objectName()}: {action.text()}")
         assert len(owners) > 25
         assert {text: who for text, who in owners.items() if len(who) > 1} == {}, key
+
+
+def test_the_sample_and_the_drawing_are_lent_too(open_theatre):
+    theatre = open_theatre(tab="backprop")
+    tab = theatre.tab
+    theatre.until(lambda: tab.material.now is not None)
+    before = state(theatre)
+    tick(theatre, "split", "index")
+    theatre.press(Key.Key_F5)
+    assert names(theatre) == ["split", "index"]
+    assert not tab.form_panel.isVisible()
+    sample = tab.scenes[BackpropScene.STEPS].sample
+    theatre.focus(sample.index)
+    sample.index.selectAll()
+    theatre.type("7")
+    theatre.press(Key.Key_Return)
+    assert theatre.spec.index == 7
+    sample.index.selectAll()
+    theatre.type("a few")
+    theatre.press(Key.Key_Return)
+    assert sample.number.problem.isVisible()
+    assert "a few" in sample.number.problem.text()
+    # Each scene has its own; what the next one does not know it does not show.
+    tab.store.apply(theatre.spec.replaced(scene=BackpropScene.PROOF), "")
+    theatre.settle()
+    lent = tab.form_content.lent
+    assert names(theatre) == ["split", "index"]
+    assert sample.number not in lent
+    tab.store.apply(theatre.spec.replaced(scene=BackpropScene.DRAW), "")
+    theatre.settle()
+    tick(theatre, "drawing.pen", "drawing.label")
+    assert names(theatre) == ["drawing.pen", "drawing.label"]
+    controls = tab.scenes[BackpropScene.DRAW].controls
+    theatre.focus(controls.label)
+    theatre.press(Key.Key_Up)
+    assert theatre.spec.drawing.label == 6
+    theatre.press(Key.Key_F5)
+    theatre.until(lambda: not theatre.lecture.presentation.is_on)
+    tab.store.apply(theatre.spec.replaced(scene=BackpropScene.STEPS), "")
+    sample.number.show_problem("")
+    theatre.until(lambda: state(theatre)["fields"] == before["fields"])
