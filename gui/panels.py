@@ -60,8 +60,8 @@ class SidePanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWidget(content)
         self._content, self._width = content, 0
+        self.setWidget(content)
 
     def set_width(self, width: int) -> None:
         """The width that it is to have, in pixels."""
@@ -74,7 +74,7 @@ class SidePanel(QScrollArea):
         self.setFixedWidth(min(max(self._width, least), round(MOST_STRETCH * self._width)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._content and event.type() == QEvent.Type.LayoutRequest:
+        if watched is self._content and self._width and event.type() == QEvent.Type.LayoutRequest:
             self._fit()
         return super().eventFilter(watched, event)
 
