@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent, QUndoStack
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.sessions.session import SUFFIX
 from gui.actions import ActionInfo, Actions
@@ -21,6 +21,7 @@ from gui.widgets.painted import ElidedLabel
 from gui.widgets.scrolled import explain_scrolling, scrolled
 from gui.widgets.segmented import SegmentedControl
 from gui.widgets.transport_bar import TransportBar
+from gui.widgets.wrapped_label import WrappedLabel
 
 FORM_WIDTH_PX = 300
 #: The projector's type is larger, and its form therefore narrower in ems.
@@ -110,9 +111,7 @@ class PanelledTab(Tab):
         self.middle.setSpacing(10)
         self._strip_above = self._strip(controls)
         self.middle.addWidget(self._strip_above)
-        self.callout = QLabel()
-        self.callout.setProperty("role", "callout")
-        self.callout.setWordWrap(True)
+        self.callout = WrappedLabel(role="callout")
         self.callout.hide()
         self.middle.addWidget(self.callout)
         row = QHBoxLayout()

@@ -38,9 +38,31 @@ class Lecture(QObject):
         self.palette = Palette(window)
         self.shortcut_sheet = ShortcutSheet(window)
         self.predictor = Predictor(window)
+        self._is_lesson_aside = False
+        self.panel.action.toggled.connect(self._on_lesson_toggled)
+        self.predictor.action.toggled.connect(self._on_predicting)
+        self.lecturer.place_changed.connect(self._stop_predicting)
         self.tools_menu = ToolsMenu(self)
         self.asking = Asking(window)
         self.hints = Hints(self)
+
+    # One panel at a time stands on the right: there is room for it, and the digits that answer a
+    # question go to the one that is seen.
+
+    def _on_lesson_toggled(self, on: bool) -> None:
+        if on:
+            self._stop_predicting()
+
+    def _on_predicting(self, on: bool) -> None:
+        if on:
+            self._is_lesson_aside = self.panel.action.isChecked()
+            self.panel.action.setChecked(False)
+        elif self._is_lesson_aside:
+            self._is_lesson_aside = False
+            self.panel.action.setChecked(True)
+
+    def _stop_predicting(self) -> None:
+        self.predictor.action.setChecked(False)
 
     def stop(self) -> None:
         """The window closes: end every job and close every window of the lecture's own."""

@@ -17,6 +17,7 @@ from gui.lecture.palette_list import Found, FoundList
 from gui.lecture.palette_matching import match
 from gui.lecture.sheet import Sheet
 from gui.theme import look
+from gui.widgets.wrapped_label import WrappedLabel
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -55,9 +56,7 @@ class Palette(Sheet):
         self.edit.installEventFilter(self)
         self.list = FoundList()
         self.list.clicked.connect(self._on_clicked)
-        self.nothing = QLabel()
-        self.nothing.setProperty("role", "muted")
-        self.nothing.setWordWrap(True)
+        self.nothing = WrappedLabel(role="muted")
         self.hint = QLabel(self.tr("↑ ↓ choose   Enter does it   Esc leaves   ? all keys"))
         self.hint.setProperty("role", "small")
         for widget in (self.edit, self.nothing):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.lessons.lesson import Lesson, Place, QuestionKind
 from gui.actions import ActionInfo, Actions
 from gui.keys import leave_keyboard
+from gui.lecture.column import ColumnWidth
 from gui.lecture.contents import ContentsPage
 from gui.lecture.goals import GoalsPage
 from gui.lecture.live import Told
@@ -30,11 +31,6 @@ if TYPE_CHECKING:
     from gui.lecture.lecturer import Lecturer
     from gui.lecture.notes_window import NotesWindow
 
-WIDTH_PX = 340
-#: The projector's type is larger, and the panel therefore narrower in ems.
-PROJECTOR_WIDTH_PX = 270
-#: The views keep the rest of the window, however large the type is.
-LARGEST_SHARE = 0.42
 STEP, CONTENTS, GOALS = "step", "contents", "goals"
 
 ACTIONS = (
@@ -61,6 +57,7 @@ class LessonPanel(QWidget):
         self.setProperty("edge", "left")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Lesson"))
+        self.width_ = ColumnWidth(self.window_, self)
         self.own = OwnLessons(lecturer)
         self.cloths = Cloths()
         self._sketched_on: Tab | None = None
@@ -145,7 +142,7 @@ class LessonPanel(QWidget):
         actions["question"].triggered.connect(self._on_question)
         actions["notes_window"].toggled.connect(self.notes.set_open)
         self.notes.closed.connect(lambda: actions["notes_window"].setChecked(False))
-        self.window_.installEventFilter(self)
+        self.width_.changed.connect(self._fit)
         look().changed.connect(self.on_look_changed)
 
     @property
@@ -155,7 +152,7 @@ class LessonPanel(QWidget):
 
     def stop(self) -> None:
         """The window closes."""
-        self.window_.removeEventFilter(self)
+        self.width_.stop()
         self.step_page.stop()
         self.own.stop()
 
@@ -172,11 +169,9 @@ class LessonPanel(QWidget):
         self._path.setSpacing(gap)
         self._foot.setContentsMargins(pad, look().px(10), pad, look().px(12))
         self._foot.setSpacing(gap)
-        self._fit()
+        self._fit(self.width_.px)
 
-    def _fit(self) -> None:
-        width = look().px(PROJECTOR_WIDTH_PX if look().is_projector else WIDTH_PX)
-        width = min(width, round(LARGEST_SHARE * self.window_.width()))
+    def _fit(self, width: int) -> None:
         self.setFixedWidth(width)
         buttons = (self.back, self.next)
         needed = sum(button.width_at(FULL) for button in buttons) + 3 * look().px(16)
@@ -188,11 +183,6 @@ class LessonPanel(QWidget):
         has_room = room >= sum(extra.sizeHint().width() + look().px(2) for extra in extras)
         for extra in extras:
             extra.setVisible(has_room and not look().is_projector)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.window_ and event.type() == QEvent.Type.Resize:
-            self._fit()
-        return super().eventFilter(watched, event)
 
     # --- showing --------------------------------------------------------------------------------
 

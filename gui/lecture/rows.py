@@ -107,7 +107,8 @@ class RowList(CellGrid):
 
     def cell_text(self, row: int, column: int) -> str:  # noqa: ARG002  one column
         shown = self.rows[row]
-        return shown.tip or " ".join(filter(None, (shown.lead, shown.text, shown.detail)))
+        said = " ".join(filter(None, (shown.lead, shown.text, shown.detail)))
+        return shown.tip if shown.text in shown.tip else "\n".join(filter(None, (said, shown.tip)))
 
     def choose(self, row: int, column: int) -> None:  # noqa: ARG002  one column
         self.chosen.emit(self.rows[row].key)

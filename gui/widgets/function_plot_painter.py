@@ -29,7 +29,7 @@ LONGEST_SMOOTH_CURVE = 800
 #: A plot lower than this many lines of text has no caption.
 ROOMY_LINES = 6
 #: Labels right of the curves take at most this share of the width.
-LARGEST_MARGIN = 0.36
+LARGEST_MARGIN = 0.42
 NARROWEST_BOX_PX = 2.5
 
 

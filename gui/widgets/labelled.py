@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
+from gui.widgets.wrapped_label import WrappedLabel
+
 
 class Labelled(QWidget):
     """One or more editors in a grid, whose first row is the label's.
@@ -21,9 +23,7 @@ class Labelled(QWidget):
         #: Whether it is understood without its label, wherever it stands.
         self.names_itself = False
         self.label = QLabel(label)
-        self.problem = QLabel()
-        self.problem.setProperty("role", "problem")
-        self.problem.setWordWrap(True)
+        self.problem = WrappedLabel(role="problem")
         self.problem.hide()
         self.grid = QGridLayout(self)
         self.grid.setContentsMargins(0, 0, 0, 0)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from gui.widgets.icon_button import IconButton
+from gui.widgets.wrapped_label import WrappedLabel
 
 #: A button's text, and what it does.
 Choice = tuple[str, Callable[[], object]]
@@ -21,9 +22,7 @@ class NoticeBar(QWidget):
         self.setObjectName("notice")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self.label = QLabel()
-        self.label.setProperty("role", "callout")
-        self.label.setWordWrap(True)
+        self.label = WrappedLabel(role="callout")
         self.close_button = IconButton("mdi6.close", self.tr("Close this notice"), size=16)
         self.close_button.clicked.connect(self.clear)
         self.buttons: list[QPushButton] = []

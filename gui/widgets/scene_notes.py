@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from gui.theme import look
 from gui.widgets.math_label import MathLabel
 from gui.widgets.painted import ElidedLabel
+from gui.widgets.wrapped_label import WrappedLabel
 
 TONES = {"error": "error", "train": "train", "test": "test", "twin": "validation"}
 
@@ -42,11 +43,8 @@ class ScenePanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.heading = QLabel()
-        self.heading.setProperty("role", "heading")
-        self.heading.setWordWrap(True)
-        self.sentence = QLabel()
-        self.sentence.setWordWrap(True)
+        self.heading = WrappedLabel(role="heading")
+        self.sentence = WrappedLabel()
         self.formula = MathLabel()
         self.numbers = QGridLayout()
         self.numbers.setColumnStretch(0, 1)

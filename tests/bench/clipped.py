@@ -1,4 +1,5 @@
-"""Whether anything is clipped or overlaps: every page in every language, size, theme and mode.
+"""Whether anything is clipped or overlaps: every page in every language, size, theme and mode,
+and every list, sheet, card and panel that comes and goes over or beside them.
 
     python -m tests.bench.clipped [--language en --language de]
 
@@ -38,6 +39,7 @@ def run(languages: list[str]) -> int:
     torch.set_num_threads(1)
     qInstallMessageHandler(say_unless_size)
     _application = make_application(["chalknet"])
+    from guests import GUESTS, receive
     from rounds import LANGUAGES, LOOKS_OF_ALL, Round, all_pages
 
     visits, found = 0, []
@@ -46,12 +48,14 @@ def run(languages: list[str]) -> int:
         pages = list(all_pages(round_.window))
         for wanted in LOOKS_OF_ALL:
             lines = [line for page in pages for line in round_.visit(page, wanted)]
-            visits, found = visits + len(pages), found + lines
-            print(f"{language}, {wanted}: {len(pages)} pages, {len(lines)} complaints", flush=True)
+            lines += [line for name in GUESTS for line in receive(round_, name, wanted)]
+            count = len(pages) + len(GUESTS)
+            visits, found = visits + count, found + lines
+            print(f"{language}, {wanted}: {count} visits, {len(lines)} complaints", flush=True)
             for line in lines:
                 print(f"    {line}")
         round_.close()
-    print(f"{visits:,} visits to pages: {len(found)} complaints")
+    print(f"{visits:,} visits: {len(found)} complaints")
     return int(bool(found))
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+from guests import GUESTS, receive
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 from rounds import LANGUAGES, LOOKS_OF_ALL, Round, all_pages
 from walking import complaints
@@ -26,6 +27,22 @@ def test_every_page_has_room(qapp, torch_is_there, language):
         ]
         assert found == []
         assert len(pages) > 15
+    finally:
+        round_.close()
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_comes_and_goes_has_room(qapp, torch_is_there, language):
+    round_ = Round(language)
+    try:
+        count, shift = len(LOOKS_OF_ALL), LANGUAGES.index(language) * 5
+        found = [
+            line for number, wanted in enumerate(LOOKS_OF_ALL)
+            for place, name in enumerate(GUESTS) if (place + shift) % count == number
+            for line in receive(round_, name, wanted)
+        ]
+        assert found == []
     finally:
         round_.close()
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -21,6 +20,7 @@ from gui.theme import look
 from gui.widgets.chip import chip
 from gui.widgets.icon_button import IconButton
 from gui.widgets.math_label import MathLabel
+from gui.widgets.wrapped_label import WrappedLabel
 
 WIDTH_PX, GAP_PX = 380, 12
 
@@ -57,12 +57,9 @@ class AskCard(QFrame):
         self.setObjectName("card")
         self.setProperty("role", "asked")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.title, self.value, self.text, self.part = QLabel(), QLabel(), QLabel(), QLabel()
-        self.title.setProperty("role", "heading")
-        self.value.setProperty("role", "now")
-        self.part.setProperty("role", "muted")
-        for label in (self.title, self.value, self.text, self.part):
-            label.setWordWrap(True)
+        self.title, self.value = WrappedLabel(role="heading"), WrappedLabel(role="now")
+        self.text, self.part = WrappedLabel(), WrappedLabel(role="muted")
+        for label in self._labels:
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.formula = MathLabel(size=18)
         self.buttons: list[QPushButton] = []
@@ -80,6 +77,10 @@ class AskCard(QFrame):
         self.on_look_changed()
         self.hide()
 
+    @property
+    def _labels(self) -> tuple[WrappedLabel, ...]:
+        return self.title, self.value, self.text, self.part
+
     def on_look_changed(self) -> None:
         """Take distances from the new look."""
         pad = look().px(16)
@@ -88,18 +89,16 @@ class AskCard(QFrame):
 
     def show_sheet(self, sheet: Sheet, about: QRect, *, below: bool = False) -> None:
         """Say it, beside `about`, a rectangle of the parent's, or `below` it."""
-        for label, text in (
-            (self.title, sheet.title), (self.value, sheet.value), (self.text, sheet.text),
-            (self.part, sheet.part),
-        ):
+        said = (sheet.title, sheet.value, sheet.text, sheet.part)
+        for label, text in zip(self._labels, said, strict=True):
             label.setText(text)
             label.setVisible(bool(text))
         self._show_choices(sheet.choices)
         self.formula.set_formula(sheet.tex)
         self.formula.setVisible(bool(sheet.tex))
         self.setAccessibleName(sheet.title)
-        said = (sheet.value, sheet.text, self.formula.accessibleName(), sheet.part)
-        self.setAccessibleDescription(" ".join(text for text in said if text))
+        described = (sheet.value, sheet.text, self.formula.accessibleName(), sheet.part)
+        self.setAccessibleDescription(" ".join(filter(None, described)))
         self._place(about, below=below)
         self.show()
         self.raise_()
@@ -123,7 +122,8 @@ class AskCard(QFrame):
         inner = width - 2 * look().px(16)
         self.formula.setMaximumWidth(inner)
         self._lay_choices(inner)
-        self._column.invalidate()
+        for layout in (self._head, self._foot, self._column):  # none passes it on to those within
+            layout.invalidate()
         size = QSize(width, min(self._column.totalHeightForWidth(width), room.height()))
         self.setGeometry(QRect(beside(about, size, room, look().px(GAP_PX), below=below), size))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from gui.lecture.sheet import Sheet
 from gui.lecture.titles import tab_title
@@ -28,8 +28,7 @@ class ControlsSheet(Sheet):
         self._window, self._presentation = window, presentation
         self.boxes: dict[str, QCheckBox] = {}
         self.page = QWidget()
-        self.title = QLabel()
-        self.title.setProperty("role", "heading")
+        self.title = WrappedLabel(role="heading")
         self.note = WrappedLabel(role="muted")
         self.area = QScrollArea()
         self.area.setAccessibleName(self.tr("Settings"))
@@ -72,9 +71,10 @@ class ControlsSheet(Sheet):
         pad = look().px(16)
         self.column.setContentsMargins(pad, look().px(12), pad, look().px(12))
         self.column.setSpacing(look().px(8))
-        head = self.title.sizeHint().height() + self.note.sizeHint().height() + look().px(48)
-        height = head + self.page.sizeHint().height()
-        self.center_card(look().px(WIDTH_PX), min(height, self.height() - 2 * pad))
+        width = look().px(WIDTH_PX)
+        heads = [label.heightForWidth(width - 2 * pad) for label in (self.title, self.note)]
+        height = sum(heads) + look().px(48) + self.page.sizeHint().height()
+        self.center_card(width, min(height, self.height() - 2 * pad))
 
     def first_focus(self) -> QWidget:
         return next(iter(self.boxes.values()), self.card)

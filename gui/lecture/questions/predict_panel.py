@@ -9,6 +9,7 @@ from PySide6.QtCore import QSignalBlocker, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.keys import calm_wheel
+from gui.lecture.column import ColumnWidth
 from gui.lecture.questions.card import QuestionCard
 from gui.panels import SidePanel
 from gui.theme import look
@@ -16,9 +17,6 @@ from gui.widgets.icon_button import IconButton
 from gui.widgets.prediction_card import PixelImage
 from gui.widgets.wrapped_label import WrappedLabel
 
-WIDTH_PX = 320
-#: The projector's type is larger, and its column therefore narrower in ems.
-PROJECTOR_WIDTH_PX = 260
 PICTURE_PX = 84
 
 
@@ -29,7 +27,7 @@ class PredictPanel(SidePanel):
     reveal_asked = Signal()
     closed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, window: QWidget) -> None:
         content = QWidget()
         super().__init__(content, "left", self.tr("Predict"))
         self.title = QLabel(self.tr("Predict"))
@@ -69,14 +67,15 @@ class PredictPanel(SidePanel):
             column.addWidget(widget)
         column.addLayout(buttons)
         column.addStretch(1)
+        self.width_ = ColumnWidth(window, self)
+        self.width_.changed.connect(self.set_width)
         look().changed.connect(self.on_look_changed)
         self.on_look_changed()
 
     def on_look_changed(self) -> None:
         """Take sizes from the new look."""
-        width = PROJECTOR_WIDTH_PX if look().is_projector else WIDTH_PX
-        self.setFixedWidth(look().px(width))
-        side, pad = look().px(PICTURE_PX), look().px(16)
+        self.set_width(self.width_.px)
+        side, pad = look().px(PICTURE_PX), look().px(12)
         self.picture.setFixedSize(side, side)
         self._column.setContentsMargins(pad, look().px(12), pad, look().px(12))
         self._column.setSpacing(look().px(10))

@@ -40,7 +40,7 @@ class Predictor(QObject):
         super().__init__(window)
         self.window = window
         self.actions_ = Actions(window, "Predictor", ACTIONS)
-        self.panel = PredictPanel()
+        self.panel = PredictPanel(window)
         self.panel.hide()
         window.body.addWidget(self.panel)
         leave_keyboard(self.panel)
@@ -91,6 +91,7 @@ class Predictor(QObject):
 
     def stop(self) -> None:
         """The window closes."""
+        self.panel.width_.stop()
         self._news.stop()
         self._made.stop()
         self._judging.stop()

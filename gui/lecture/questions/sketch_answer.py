@@ -37,6 +37,7 @@ class SketchAnswer(Answer):
         self.tools = QWidget()
         row = QHBoxLayout(self.tools)
         row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(look().px(3))
         for button in (self.erase_button, self.undo_button, self.clear_button):
             row.addWidget(button)
         row.addStretch(1)

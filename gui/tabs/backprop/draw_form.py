@@ -9,6 +9,7 @@ from engine.backprop.tab_spec import BackpropTabSpec, Weights
 from gui.keys import calm_wheel
 from gui.widgets.labelled import Labelled, alone
 from gui.widgets.segmented import SegmentedControl
+from gui.widgets.wrapped_label import WrappedLabel
 
 #: Widths of the pen, as shares of the board.
 PENS = {"thin": 0.05, "medium": 0.08, "thick": 0.12}
@@ -37,9 +38,7 @@ class DrawForm(QWidget):
         self.reader.activated.connect(
             lambda: self.reader_chosen.emit(self.reader.currentData())
         )
-        self.reader_text = QLabel()
-        self.reader_text.setWordWrap(True)
-        self.reader_text.setProperty("role", "muted")
+        self.reader_text = WrappedLabel(role="muted")
         self.pens = SegmentedControl([
             ("thin", self.tr("thin")), ("medium", self.tr("medium")), ("thick", self.tr("thick")),
         ])

@@ -19,6 +19,7 @@ from engine.errors import SpecError
 from gui.theme import look
 from gui.widgets.card import Card
 from gui.widgets.scrolled import scrolled
+from gui.widgets.wrapped_label import WrappedLabel
 
 FIELD_PX = 52
 
@@ -33,9 +34,7 @@ class NumbersCard(Card):
         super().__init__(self.tr("Your numbers"))
         self.spec = SmallSpec()
         self.fields: dict[str, QLineEdit] = {}
-        self.problem = QLabel()
-        self.problem.setProperty("role", "problem")
-        self.problem.setWordWrap(True)
+        self.problem = WrappedLabel(role="problem")
         self.problem.hide()
         self._content = QWidget()
         self._matrices = QVBoxLayout(self._content)

@@ -30,6 +30,7 @@ from gui.widgets.network_diagram import DiagramLayer, NetworkDiagram, source_of
 from gui.widgets.preset_box import PresetBox
 from gui.widgets.scene_notes import Number, SceneNotes
 from gui.widgets.spec_form import SpecForm
+from gui.widgets.wrapped_label import WrappedLabel
 
 #: So many weights can be read beside their edges at once.
 MOST_WEIGHTS = 14
@@ -73,10 +74,9 @@ class SmallScene(SceneView):
         self.reveal.clicked.connect(self._on_reveal_clicked)
         work_card.add_header_widget(self.reveal)
         #: The chosen line in full, and what its mark says.
-        self.line, self.verdict = QLabel(), QLabel()
+        self.line, self.verdict = WrappedLabel(), WrappedLabel()
         work_card.body.addWidget(self.table)
         for label in (self.line, self.verdict):
-            label.setWordWrap(True)
             label.hide()
             work_card.body.addWidget(label)
         self._cards = diagram_card, self.numbers, work_card

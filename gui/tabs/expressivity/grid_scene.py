@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from engine.errors import ChalknetError
 from engine.expressivity.grid_fit import GridFit, fit_grid
@@ -20,6 +20,7 @@ from gui.tabs.expressivity.grid_sparsity import SparsityView
 from gui.tabs.expressivity.scene import SceneView
 from gui.widgets.scene_notes import SceneNotes
 from gui.widgets.segmented import SegmentedControl
+from gui.widgets.wrapped_label import WrappedLabel
 
 FIELDS, CELL, COST, SPARSITY = GridPage
 #: The L² error takes longer than a frame; it follows when the hand has come to rest.
@@ -46,9 +47,7 @@ class GridScene(SceneView):
         self.stack = QStackedWidget()
         for view in self.views.values():
             self.stack.addWidget(view)
-        self.trouble = QLabel()
-        self.trouble.setProperty("role", "problem")
-        self.trouble.setWordWrap(True)
+        self.trouble = WrappedLabel(role="problem")
         self.trouble.hide()
         self._connect()
         row = QHBoxLayout()

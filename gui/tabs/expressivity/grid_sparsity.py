@@ -18,6 +18,7 @@ from gui.tabs.expressivity.grid_cost import readable
 from gui.widgets.card import Card
 from gui.widgets.function_plot import FunctionPlot, Mark
 from gui.widgets.scales import number_text, percent_text, power_text
+from gui.widgets.wrapped_label import WrappedLabel
 
 DRAIN_MS = 50
 #: Measuring begins when the hand has come to rest.
@@ -112,9 +113,7 @@ class SparsityView(QWidget):
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(self.tr("Dimensions measured"))
-        self.status = QLabel()
-        self.status.setProperty("role", "muted")
-        self.status.setWordWrap(True)
+        self.status = WrappedLabel(role="muted")
         self._lay_out()
 
     def _lay_out(self) -> None:

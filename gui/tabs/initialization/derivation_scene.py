@@ -28,6 +28,7 @@ from gui.widgets.math_label import MathLabel
 from gui.widgets.scales import number_text
 from gui.widgets.scene_notes import Number, SceneNotes
 from gui.widgets.scrolled import scrolled
+from gui.widgets.wrapped_label import WrappedLabel
 
 STEP_EVERY_MS = 2500
 MOST_STEPS = 6
@@ -39,9 +40,7 @@ class StepRow(Card):
     def __init__(self) -> None:
         super().__init__(" ")
         self.formula, self.numbers = MathLabel(size=18), MathLabel(size=16, token="muted")
-        self.sentence = QLabel()
-        self.sentence.setWordWrap(True)
-        self.sentence.setProperty("role", "muted")
+        self.sentence = WrappedLabel(role="muted")
         self.prediction, self.measured = QLabel(), QLabel()
         self.measured.setProperty("tone", "train")
         grid = QGridLayout()

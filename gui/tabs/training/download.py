@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from gui.job import Job, JobState
+from gui.widgets.wrapped_label import WrappedLabel
 
 if TYPE_CHECKING:
     from engine.data.catalogue import Dataset
@@ -42,8 +43,7 @@ class DownloadBar(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
         self.bar.hide()
-        self.status = QLabel()
-        self.status.setWordWrap(True)
+        self.status = WrappedLabel()
         self.status.hide()
         row = QHBoxLayout()
         row.addWidget(self.button)

@@ -28,6 +28,7 @@ from gui.widgets.image_wall import ImageWall
 from gui.widgets.prediction_card import PixelImage
 from gui.widgets.scrolled import scrolled
 from gui.widgets.segmented import SegmentedControl
+from gui.widgets.wrapped_label import WrappedLabel
 
 if TYPE_CHECKING:
     from engine.data.images import ImageSet
@@ -105,13 +106,10 @@ class ImagesView(QWidget):
         self.large_card.body.addWidget(self.pin_button)
         column.addWidget(self.large_card, 1)
         source_card = Card(self.tr("Where they come from"))
-        self.source = QLabel()
-        self.source.setWordWrap(True)
+        self.source = WrappedLabel()
         self.source.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.source.setAccessibleDescription(self.tr("Source, licence and citation."))
-        self.problems = QLabel()
-        self.problems.setProperty("role", "problem")
-        self.problems.setWordWrap(True)
+        self.problems = WrappedLabel(role="problem")
         self.download = DownloadBar()
         self.download.downloaded.connect(self.downloaded)
         source_card.body.addWidget(self._scrolled(self.source, self.problems))

@@ -11,6 +11,7 @@ from engine.training.presets import Preset
 from engine.training.recipe import Recipe
 from gui.theme import look
 from gui.widgets.painted import ElidedLabel
+from gui.widgets.wrapped_label import WrappedLabel
 
 
 class NotesPanel(QWidget):
@@ -18,11 +19,8 @@ class NotesPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.heading = QLabel()
-        self.heading.setProperty("role", "heading")
-        self.heading.setWordWrap(True)
-        self.watch = QLabel()
-        self.watch.setWordWrap(True)
+        self.heading = WrappedLabel(role="heading")
+        self.watch = WrappedLabel()
         self.numbers = QGridLayout()
         self.numbers.setColumnStretch(0, 1)
         self.values: dict[str, QLabel] = {}
@@ -37,8 +35,7 @@ class NotesPanel(QWidget):
         ):
             self._add_number(key, text, tone)
         self.changes_title = self._section(self.tr("CHANGED IN MID-RUN"))
-        self.changes = QLabel()
-        self.changes.setWordWrap(True)
+        self.changes = WrappedLabel()
         self.changes_title.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)

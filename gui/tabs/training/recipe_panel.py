@@ -12,6 +12,7 @@ from engine.words import grouped
 from gui.widgets.labelled import alone
 from gui.widgets.preset_box import PresetBox
 from gui.widgets.spec_form import SpecForm
+from gui.widgets.wrapped_label import WrappedLabel
 
 
 class RecipePanel(QWidget):
@@ -28,9 +29,7 @@ class RecipePanel(QWidget):
         )
         self._fill_presets()
         self.presets.chosen.connect(self.preset_chosen)
-        self.data = QLabel()
-        self.data.setProperty("role", "muted")
-        self.data.setWordWrap(True)
+        self.data = WrappedLabel(role="muted")
         self.form = SpecForm(
             Recipe,
             {

@@ -10,7 +10,6 @@ import numpy as np
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QWidget,
@@ -34,6 +33,7 @@ from gui.widgets.chip import chip
 from gui.widgets.live_plot import LivePlot
 from gui.widgets.segmented import SegmentedControl
 from gui.widgets.transport_bar import TransportBar
+from gui.widgets.wrapped_label import WrappedLabel
 
 if TYPE_CHECKING:  # lessons come after the first frame
     from engine.lessons.lesson import Action
@@ -105,8 +105,7 @@ class TrainingTab(PanelledTab):
     def _offer_bar(self) -> QWidget:
         """Offers the run that was interrupted at the last launch."""
         self.offer = QWidget()
-        self.offer_text = QLabel()
-        self.offer_text.setWordWrap(True)
+        self.offer_text = WrappedLabel()
         self.offer_accept = QPushButton(self.tr("Go on with it"))
         self.offer_accept.setProperty("role", "primary")
         self.offer_accept.setToolTip(self.tr("Load it, and rest where it was interrupted."))

@@ -197,6 +197,41 @@ def test_a_lesson_by_keyboard_alone(theatre):
     assert panel.isVisible()
 
 
+def test_a_prediction_takes_the_lessons_place_until_it_is_closed(theatre):
+    lecturer = open_lesson(theatre, LESSON)
+    panel, predictor = theatre.lecture.panel, theatre.lecture.predictor
+    step = next(k for k, step in enumerate(lecturer.lesson.steps)
+                if step.question is not None and step.question.choices)
+    lecturer.go_to(Place(step))
+    settled(theatre)
+    theatre.press(Key.Key_P, CTRL)
+    theatre.until(lambda: predictor.current is not None)
+    assert predictor.panel.isVisible()
+    assert not panel.isVisible()
+    theatre.press(Key.Key_1)  # answers neither, or the question that is seen
+    assert not panel.step_page.card.rounds
+    theatre.press(Key.Key_P, CTRL)
+    assert not predictor.panel.isVisible()
+    assert panel.isVisible()
+
+    theatre.press(Key.Key_P, CTRL)
+    theatre.press(Key.Key_PageDown)  # the clicker goes on with the lesson, and is seen to do so
+    settled(theatre)
+    assert lecturer.place == lecturer.lesson.places[lecturer.lesson.places.index(Place(step)) + 1]
+    assert panel.isVisible()
+    assert not predictor.panel.isVisible()
+
+    theatre.press(Key.Key_P, CTRL)
+    theatre.press(Key.Key_L, CTRL)
+    assert panel.isVisible()
+    assert not predictor.panel.isVisible()
+
+    theatre.press(Key.Key_L, CTRL)
+    theatre.press(Key.Key_P, CTRL)
+    theatre.press(Key.Key_P, CTRL)  # a lesson that was put away stays away
+    assert not panel.isVisible()
+
+
 def test_off_the_path_and_back_by_mouse(theatre):
     lecturer = open_lesson(theatre, LESSON, Place(1))
     panel = theatre.lecture.panel
