@@ -18,7 +18,7 @@ class Statistic(Choice):
     """Which number stands for a layer. Means run over all units and all inputs of the batch."""
 
     MEAN_SQUARE = "mean_square", "mean square"
-    VARIANCE = "variance", "variance over everything"
+    VARIANCE = "variance", "variance over all"
     UNIT_VARIANCE = "unit_variance", "per-unit variance over the batch"
 
     @property

@@ -2,10 +2,57 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from gui.theme import look
 from gui.widgets.painted import ElidedLabel
+
+
+class Header(QWidget):
+    """The title of a card and the small controls right of it."""
+
+    def __init__(self, title: ElidedLabel) -> None:
+        super().__init__()
+        self.title = title
+        self._others: list[QWidget] = []
+        self._yielding: list[QWidget] = []
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        #: A least height of the header's own would let it be lower than what stands in it.
+        self._strut = QSpacerItem(0, 0, QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
+        self.row.addItem(self._strut)
+        self.row.addWidget(title, 1)
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether there is anything in it."""
+        return bool(self.title.text or self._others or self._yielding)
+
+    def add(self, widget: QWidget, *, gives_way: bool) -> None:
+        """Put a control at the right end."""
+        (self._yielding if gives_way else self._others).append(widget)
+        self.row.addWidget(widget)
+
+    def set_strut(self, height: int) -> None:
+        """The least height, in pixels."""
+        self._strut.changeSize(0, height, QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
+        self.row.invalidate()
+        self.updateGeometry()
+
+    def event(self, event: QEvent) -> bool:
+        if self._yielding and event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self._give_way()
+        return super().event(event)
+
+    def _give_way(self) -> None:
+        shown = [widget for widget in self._others if not widget.isHidden()]
+        needed = self.title.sizeHint().width() + sum(
+            min(widget.sizeHint().width(), widget.maximumWidth()) + self.row.spacing()
+            for widget in (*shown, *self._yielding)
+        )
+        for widget in self._yielding:
+            widget.setVisible(needed <= self.width())
 
 
 class Card(QFrame):
@@ -15,13 +62,7 @@ class Card(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self._title = ElidedLabel(title, bold=True)
-        self._header = QWidget()
-        self._row = QHBoxLayout(self._header)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        #: A least height of the header's own would let it be lower than what stands in it.
-        self._strut = QSpacerItem(0, 0, QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
-        self._row.addItem(self._strut)
-        self._row.addWidget(self._title, 1)
+        self._header = Header(self._title)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self._header)
         self.body = QVBoxLayout()
@@ -39,11 +80,13 @@ class Card(QFrame):
         """Change the text on top."""
         self._title.set_text(title)
         self.setAccessibleName(title)
-        self._header.setVisible(bool(title) or self._row.count() > 2)
+        self._header.setVisible(self._header.is_needed)
 
-    def add_header_widget(self, widget: QWidget) -> None:
-        """Put a small control to the right of the title."""
-        self._row.addWidget(widget)
+    def add_header_widget(self, widget: QWidget, *, gives_way: bool = False) -> None:
+        """Put a small control to the right of the title; one that `gives_way` is hidden where the
+        title would be cut for it.
+        """
+        self._header.add(widget, gives_way=gives_way)
         self._header.setVisible(True)
 
     def on_look_changed(self) -> None:
@@ -51,13 +94,9 @@ class Card(QFrame):
         pad = look().px(12)
         self._column.setContentsMargins(pad, look().px(8), pad, look().px(8))
         self._column.setSpacing(look().px(6))
-        self._row.setSpacing(look().px(8))
+        self._header.row.setSpacing(look().px(8))
         # Cards side by side begin at the same height, whether or not there is a control on top.
-        self._strut.changeSize(
-            0, look().px(28), QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum
-        )
-        self._row.invalidate()
-        self._header.updateGeometry()
+        self._header.set_strut(look().px(28))
         self.body.setSpacing(look().px(6))
 
 

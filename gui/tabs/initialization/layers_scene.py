@@ -74,7 +74,8 @@ class LayersScene(SceneView):
         self.backward = BandPlot(self.tr("Gradient against depth"), self.tr("layer"))
         for plot, other in ((self.forward, self.backward), (self.backward, self.forward)):
             plot.setToolTip(self.tr("Mean over the seeds with their range as a band; theory is "
-                                    "dashed. Backwards, layer 1 is the last to be reached."))
+                                    "dashed. Backwards, layer 1 is the last to be reached, by "
+                                    "the gradient of each input's own loss."))
             plot.point_hovered.connect(other.set_cursor)
         self._build()
 
@@ -105,7 +106,7 @@ class LayersScene(SceneView):
         self.upper.body.addWidget(self.grid, 1)
         self.large.body.addWidget(self.panel, 1)
         self.fore, self.back = Card(" "), Card(" ")
-        self.fore.add_header_widget(self.definition)
+        self.fore.add_header_widget(self.definition, gives_way=True)
         self.fore.add_header_widget(self.statistics)
         self.fore.body.addWidget(self.forward, 1)
         self.back.body.addWidget(self.backward, 1)
@@ -138,10 +139,9 @@ class LayersScene(SceneView):
             quantity=self.tr(spec.quantity.label)
         ))
         self.fore.set_title(
-            self.tr("Forward: a, after f") if forward is Quantity.POST
-            else self.tr("Forward: z, before f")
+            self.tr("Forward: a") if forward is Quantity.POST else self.tr("Forward: z")
         )
-        self.back.set_title(self.tr("Backward: mean square of ∂L/∂z, per input"))
+        self.back.set_title(self.tr("Backward: mean square of ∂L/∂z"))
         self._show_drawn()
         if spec.passed_layers is None:
             self._beat.stop()
