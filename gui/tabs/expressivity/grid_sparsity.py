@@ -27,6 +27,8 @@ START_AFTER_MS = 150
 SMALLEST = 1e-300
 #: So many dimensions are still dots on the curve.
 MOST_DOTS = 40
+#: The axis reaches at least so far: what comes next has its place already.
+LEAST_DIMENSIONS = 8
 
 
 def measured(spec: SparsitySpec, data_dir: Path | None) -> Iterator[Sparsity]:
@@ -149,7 +151,7 @@ class SparsityView(QWidget):
 
     def _show_ranges(self, spec: SparsitySpec) -> None:
         """The axes hold everything that will come: N cells at most are occupied, of k^d."""
-        last = max(spec.dimension, 2)
+        last = max(spec.dimension, LEAST_DIMENSIONS)
         decades = spec.dimension * float(np.log10(spec.cells_per_axis))
         lowest = float(np.log10(spec.points)) - decades
         for plot, low, high in (
@@ -177,12 +179,14 @@ class SparsityView(QWidget):
             "cell", d, _shown([point.points_per_cell for point in self.points]), "vermilion",
             label=self.tr("all cells"), width=1.5,
         )
+        occupied = _shown([point.points_per_occupied_cell for point in self.points])
         self.crowd.set_curve(
-            "occupied", d, _shown([point.points_per_occupied_cell for point in self.points]),
-            "blue", label=self.tr("occupied"), width=1.5,
+            "occupied", d, occupied, "blue", label=self.tr("occupied"), width=1.5,
         )
-        dots = zip(d.tolist(), shares.tolist(), strict=True) if len(d) <= MOST_DOTS else ()
-        self.share.set_marks([Mark(x, y) for x, y in dots])
+        # A single point is no line; of many, the line is enough.
+        for plot, values in ((self.share, shares), (self.crowd, occupied)):
+            dots = zip(d.tolist(), values.tolist(), strict=True) if len(d) <= MOST_DOTS else ()
+            plot.set_marks([Mark(x, y) for x, y in dots])
         self.numbers.show_point(self.points[-1] if self.points else None)
         assert self.spec is not None
         self.progress.setMaximum(self.spec.dimension)

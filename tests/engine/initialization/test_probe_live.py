@@ -76,7 +76,9 @@ def test_another_scale_is_told_from_one_pass(activation, more, small_images):
             assert series.lowest == pytest.approx(told, nan_ok=True)
         for name in ("gradient_post", "gradient_weight", "cosine"):
             told, seen = getattr(one, name).measured, getattr(two, name).measured
-            assert told == pytest.approx(seen, rel=2e-5, abs=1e-7, nan_ok=True), name
+            # A cosine near 0 is a sum of numbers near 1 that were rounded to float32.
+            least = 1e-6 if name == "cosine" else 1e-7
+            assert told == pytest.approx(seen, rel=2e-5, abs=least, nan_ok=True), name
         assert one.weights_mean_square == pytest.approx(two.weights_mean_square, rel=1e-6)
         assert one.saturated == pytest.approx(two.saturated)
         assert one.loss == two.loss
