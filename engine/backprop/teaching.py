@@ -32,7 +32,8 @@ class BackpropResults:
     """The sample that is walked through, x (784,) and y (10,) one-hot, and the network for it.
 
     Beside them the training, if there is one: its evaluations so far, and how far it is, in epochs;
-    and what the gradient check has found of this very pass, if it was asked.
+    and what the gradient check has found of this very pass, if it was asked: where the groups
+    stand, and the ε at the bottom of the V.
     """
 
     network: Network
@@ -41,6 +42,7 @@ class BackpropResults:
     evaluations: tuple[Evaluation, ...] = ()
     epoch: float = 0.0
     check: CheckResult | None = None
+    best_epsilon: float | None = None
 
 
 _Read = Callable[[BackpropTabSpec, Stepper, BackpropResults], Value | None]
@@ -221,6 +223,8 @@ TEACHING = Teaching(
              _evaluated(lambda e: 100 * e.accuracy, 0), 10.0),
         Fact("test_loss", "Mean cross-entropy on the test images.",
              _evaluated(lambda e: e.test_loss)),
+        Fact("best_epsilon", "The ε whose difference quotient comes nearest to the gradient.",
+             lambda _, r: None if r is None else r.best_epsilon, 1e-5),
         _fact("winner", "The class with the largest probability.", _winner, "3"),
         _fact("winner_class", "The name of that class.", _winner_class, "3"),
         Fact("chosen_gradient", "∂L/∂ of the number that is chosen.", _chosen_gradient),

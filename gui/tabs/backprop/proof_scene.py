@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -72,6 +73,7 @@ class ProofScene(SceneView):
         self.check.ended.connect(self._on_ended)
         self.sweeping = Latest(0, self)
         self.sweeping.arrived.connect(self._on_swept)
+        self.sweeping.ended.connect(self._on_ended)
         self.typesetter = Typesetter(self)
         self._build(material)
         material.changed.connect(self._on_material)
@@ -260,6 +262,14 @@ class ProofScene(SceneView):
         second = self.autograd.result if self.autograd is not None else None
         known = [found for found in (self.central, second) if found is not None]
         return max(known, key=lambda found: found.failed, default=None)
+
+    def best_epsilon(self) -> float | None:
+        if self.swept is None or self.sweeping.is_busy:
+            return None
+        return self.swept.sweep.best
+
+    def answering(self, of: str) -> Sequence[QWidget]:
+        return [self.v] if of == "best_epsilon" else super().answering(of)
 
     def headline(self) -> str:
         prepared = self.material.now

@@ -75,6 +75,9 @@ class SceneView(PlayedScene):
         """What the gradient check has found of the pass that is shown; None where nobody asked."""
         return None
 
+    def best_epsilon(self) -> float | None:
+        """The bottom of the V that is shown; None where there is none."""
+        return None
 
     @property
     def is_at_rest(self) -> bool:

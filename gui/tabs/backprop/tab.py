@@ -93,8 +93,10 @@ class BackpropTab(ScenedTab):
         evaluations, epoch = next((found for found in trained if found is not None), ((), 0.0))
         sample = prepared.sample
         checks = [found for scene in self.scenes.values() if (found := scene.checked()) is not None]
+        bottoms = [low for scene in self.scenes.values() if (low := scene.best_epsilon())]
         return BackpropResults(
-            prepared.network, sample.x, sample.y, evaluations, epoch, checks[0] if checks else None
+            prepared.network, sample.x, sample.y, evaluations, epoch,
+            next(iter(checks), None), next(iter(bottoms), None),
         )
 
     @property

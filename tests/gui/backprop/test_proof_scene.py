@@ -16,6 +16,7 @@ from engine.backprop.check import Verdict, autograd_gradient
 from engine.backprop.flat import Place, count, index_of
 from engine.backprop.spec import BackpropSpec, Bug
 from engine.backprop.tab_spec import Chosen, Part, Scene
+from engine.backprop.teaching import TEACHING
 from gui.tabs.backprop.check_table import place_text
 
 GROUPS = ["W1", "b1", "W2", "b2", "W3", "b3"]
@@ -124,6 +125,10 @@ def test_the_curve_is_a_v(proof):
     axes = proof.scene.v.contents
     assert axes.x.is_log
     assert axes.y.is_log
+    # Lessons know its bottom, and cover it while they ask for it.
+    results = proof.tab.results()
+    assert TEACHING.fact("best_epsilon").value(proof.tab.store.spec, results) == sweep.best
+    assert proof.scene.v in proof.tab.answering("best_epsilon")
 
 
 def test_epsilon_is_dragged_slid_and_typed_and_undone_at_once(proof):
