@@ -22,7 +22,6 @@ from gui.main_window import MainWindow
 from gui.settings import Settings
 from gui.succession import Succession
 from gui.tabs import TABS
-from gui.theme import BASE_TEXT_PX
 
 #: The worker gives the lock up this often; the default of 5 ms costs the window its smoothness.
 SWITCH_INTERVAL_S = 0.0005
@@ -69,7 +68,7 @@ class TorchLoader(QObject):
     def _load_ahead() -> Iterator[object]:
         from gui.widgets.math_label import typeset
 
-        yield typeset("x", BASE_TEXT_PX, "#000000")
+        yield typeset("x")
         for info in TABS:
             yield info.load()
 

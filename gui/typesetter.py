@@ -12,7 +12,6 @@ from gui.widgets.math_label import MathLabel, typeset
 
 #: A label, the formula that it is to show, and what screen readers say ("" is made from it).
 Line = tuple[MathLabel, str, str]
-Work = tuple[str, int, str]
 #: What was set already, in this process; `typeset` itself keeps as many.
 MOST_KNOWN = 400
 
@@ -26,7 +25,7 @@ class Typesetter(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lines: list[Line] = []
-        self._known: dict[Work, None] = {}
+        self._known: dict[str, None] = {}
         self._latest = Latest(0, self)
         self._latest.arrived.connect(self._on_arrived)
         self._latest.ended.connect(self._on_ended)
@@ -45,7 +44,7 @@ class Typesetter(QObject):
             if all(self._is_known(line) for line in ahead):
                 self._latest.cancel()
                 return
-        work = [line[0].work(line[1]) for line in (*lines, *ahead) if not self._is_known(line)]
+        work = [line[1] for line in (*lines, *ahead) if not self._is_known(line)]
         self._latest.ask(lambda: _typeset_all(work))
 
     def stop(self) -> None:
@@ -53,7 +52,7 @@ class Typesetter(QObject):
         self._latest.stop()
 
     def _is_known(self, line: Line) -> bool:
-        return not line[1] or line[0].work(line[1]) in self._known
+        return not line[1] or line[1] in self._known
 
     def _on_arrived(self, items: list[object]) -> None:
         for item in items:
@@ -81,7 +80,7 @@ class Typesetter(QObject):
             label.setVisible(bool(tex))
 
 
-def _typeset_all(work: Sequence[Work]) -> Iterator[Work]:
-    for item in work:
-        typeset(*item)
-        yield item
+def _typeset_all(formulas: Sequence[str]) -> Iterator[str]:
+    for tex in formulas:
+        typeset(tex)
+        yield tex

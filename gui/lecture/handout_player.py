@@ -30,15 +30,15 @@ from gui.panels import PanelledTab
 from gui.stage import Stage
 from gui.tab import Tab
 from gui.theme import look
-from gui.widgets.math_label import plain_formula, typeset
+from gui.widgets.math_label import SET_PX, plain_formula, typeset
 
 #: The window's size while its views alone are pictured, and while all of it is. The projector's
 #: large type needs the screen that it is made for.
 VIEWS_SIZE, WINDOW_SIZE, PROJECTOR_SIZE = QSize(980, 720), QSize(1600, 900), QSize(1920, 1080)
 #: Of the axes to sketch in, at normal text.
 PLANE_PX = 560, 260
-#: The size that formulas are set in, and how large it is beside the text's.
-FORMULA_PX, FORMULA_SHARE = 20, 1.15
+#: How large the letters of a formula are beside those of the text.
+FORMULA_SHARE = 1.15
 LOOK_EVERY_S = 0.08
 #: What is at rest but still lacks a number, or its command's end, is given this long.
 PATIENCE_S = 3.0
@@ -298,13 +298,13 @@ def _marked(text: str) -> str:
 
 
 def _formula(tex: str) -> Formula:
-    formula = typeset(tex, FORMULA_PX, "currentColor")
+    formula = typeset(tex)
     if formula is None:
         return Formula("", plain_formula(tex))
     svg = formula.svg.decode()
     for side, length in (("width", formula.width), ("height", formula.height)):
         # In units of the text around it, which is larger on a larger screen.
-        in_em = f'{side}="{length * FORMULA_SHARE / FORMULA_PX:.3f}em"'
+        in_em = f'{side}="{length * FORMULA_SHARE / SET_PX:.3f}em"'
         svg = re.sub(rf'\b{side}="[^"]*"', in_em, svg, count=1)
     return Formula(svg, plain_formula(tex))
 

@@ -17,6 +17,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.theme import look
 from gui.widgets.painted import Painted, draw_text_at, elided, line_height, text_width
 
+#: Formulas are set once, with letters of this size and in no colour of their own; SVG scales.
+SET_PX = 48
+NO_COLOR = "currentColor"
 #: A formula that is too wide is set smaller, down to this share of its size.
 SMALLEST_SHARE = 0.6
 #: Glyphs are read from a font file that has one position for all: two threads at once would leave
@@ -51,17 +54,26 @@ class Formula:
     height: float
     baseline: float
 
+    def at(self, size_px: float) -> Formula:
+        """The same formula with letters of `size_px`."""
+        share = size_px / SET_PX
+        return Formula(self.svg, share * self.width, share * self.height, share * self.baseline)
+
+    def renderer(self, color: str) -> QSvgRenderer:
+        """Draws it in that colour."""
+        return QSvgRenderer(QByteArray(self.svg.replace(NO_COLOR.encode(), color.encode())))
+
 
 @functools.lru_cache(maxsize=512)
-def typeset(tex: str, size_px: int, color: str) -> Formula | None:
-    """Set a formula with letters of `size_px`; None, with a line in the log, where that fails."""
+def typeset(tex: str) -> Formula | None:
+    """Set a formula with letters of `SET_PX`; None, with a line in the log, where that fails."""
     from ziamath.config import config
     from ziamath.zmath import Latex
 
     config.svg2 = False  # QtSvg shows nothing, or half, of the SVG 2 that is the default
     try:
         with _SETTING:
-            element = Latex(tex, size=size_px, color=color).svgxml()
+            element = Latex(tex, size=SET_PX, color=NO_COLOR).svgxml()
     except Exception as error:  # noqa: BLE001  the parsers raise anything, even AssertionError
         logging.getLogger(__name__).warning("Cannot set the formula %r: %r", tex, error)
         return None
@@ -73,18 +85,16 @@ def typeset(tex: str, size_px: int, color: str) -> Formula | None:
 def formula_pixmap(
     tex: str, size_px: int, color: str, ratio: float, share: float = 1.0
 ) -> QPixmap | None:
-    """The formula as a transparent pixmap, sharp at that device pixel ratio.
-
-    It is drawn at a `share` of its size: to set it anew at another one can take 50 ms.
-    """
-    formula = typeset(tex, size_px, color)
-    if formula is None:
+    """The formula at a `share` of its size, as a transparent pixmap, sharp at that pixel ratio."""
+    whole = typeset(tex)
+    if whole is None:
         return None
-    size = QSize(round(formula.width * share * ratio), round(formula.height * share * ratio))
+    formula = whole.at(share * size_px * ratio)
+    size = QSize(round(formula.width), round(formula.height))
     pixmap = QPixmap(size)
     pixmap.fill(Qt.GlobalColor.transparent)
     with QPainter(pixmap) as painter:
-        QSvgRenderer(QByteArray(formula.svg)).render(painter, QRectF(0, 0, *size.toTuple()))
+        formula.renderer(color).render(painter, QRectF(0, 0, *size.toTuple()))
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
 
@@ -116,19 +126,15 @@ class MathLabel(Painted):
             self.updateGeometry()
             self.update()
 
-    def work(self, tex: str) -> tuple[str, int, str]:
-        """What `typeset` would be asked for `tex` here; another thread may ask it before."""
-        return tex, self._size_px(), look().tokens.text_hex(self._token)
-
     @property
     def is_typeset(self) -> bool:
         """Whether the formula is set; else its plain text stands there."""
-        return self._formula(self._size_px()) is not None
+        return self._formula() is not None
 
     @property
     def baseline(self) -> float:
         """The height of the baseline below the widget's top, in pixels."""
-        formula, share = self._formula(self._size_px()), self._share()
+        formula, share = self._formula(), self._share()
         if formula is None:
             return (self.height() + line_height(look().font(self._size)) / 2) / 2
         return (self.height() - share * formula.height) / 2 + share * formula.baseline
@@ -136,20 +142,19 @@ class MathLabel(Painted):
     def _size_px(self) -> int:
         return look().font(self._size).pixelSize()
 
-    def _formula(self, size_px: int) -> Formula | None:
-        if not self._tex:
-            return None
-        return typeset(self._tex, size_px, look().tokens.text_hex(self._token))
+    def _formula(self) -> Formula | None:
+        whole = typeset(self._tex) if self._tex else None
+        return None if whole is None else whole.at(self._size_px())
 
     def _share(self) -> float:
         """The share of its size at which the formula fits the width."""
-        formula = self._formula(self._size_px())
+        formula = self._formula()
         if formula is None or formula.width <= self.width():
             return 1.0
         return max(self.width() / formula.width, SMALLEST_SHARE)
 
     def sizeHint(self) -> QSize:
-        formula, font = self._formula(self._size_px()), look().font(self._size)
+        formula, font = self._formula(), look().font(self._size)
         if formula is None:
             return QSize(int(text_width(self._plain, font)) + 2, int(line_height(font)) + 1)
         return QSize(int(formula.width) + 1, int(formula.height) + 1)
@@ -175,10 +180,9 @@ class MathLabel(Painted):
             else:
                 size = pixmap.deviceIndependentSize()
                 left, top = self._left(size.width()), (self.height() - size.height()) / 2
-                formula = self._formula(self._size_px())
+                formula = self._formula()
                 if self.keeps_strokes and formula is not None:
-                    whole = QRectF(QPointF(left, top), size)
-                    QSvgRenderer(QByteArray(formula.svg)).render(painter, whole)
+                    formula.renderer(color).render(painter, QRectF(QPointF(left, top), size))
                 else:
                     painter.drawPixmap(round(left), round(top), pixmap)
 

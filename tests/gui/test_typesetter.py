@@ -40,9 +40,9 @@ def labels(qapp) -> Iterator[list[MathLabel]]:
 def test_labels_get_their_formulas_from_another_thread(qtbot, typesetter, labels, monkeypatch):
     threads = []
 
-    def noting(*work):
+    def noting(tex):
         threads.append(threading.current_thread())
-        return typeset(*work)
+        return typeset(tex)
 
     monkeypatch.setattr(module, "typeset", noting)
     typesetter.show([(labels[0], r"a^{71} + 1", ""), (labels[1], "", "")])
@@ -97,9 +97,7 @@ def test_never_are_two_formulas_set_at_once(monkeypatch):
             return Element("svg", viewBox="0 -1 2 3")
 
     monkeypatch.setattr(ziamath.zmath, "Latex", Slow)
-    threads = [
-        threading.Thread(target=typeset, args=(f"slow {k}", 16, "#000000")) for k in range(4)
-    ]
+    threads = [threading.Thread(target=typeset, args=(f"slow {k}",)) for k in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
