@@ -259,6 +259,19 @@ def lessons(screen: Screen, _rounds: int) -> tuple[list[Row], Raw]:
     ], found
 
 
+def looks(screen: Screen, _rounds: int) -> tuple[list[Row], Raw]:
+    """How long the window is away while all of it changes."""
+    wait_for_quiet()
+    found = run_side("looks", screen=screen)
+    said = {"theme": "another theme", "stage": "F5 and back", "palette": "the command palette",
+            "language": "another language"}
+    return [
+        Row(f"event-loop gap at {said[name]}, four tabs open, longest", max(gaps), "ms", 50,
+            detail=f"p50 {np.median(gaps):.0f} ms, {len(gaps)} times")
+        for name, gaps in found["longest_ms"].items()
+    ], found
+
+
 SECTIONS: dict[str, Section] = {
     "speed": speed,
     "usual": usual_loop,
@@ -271,4 +284,5 @@ SECTIONS: dict[str, Section] = {
     "backprop_window": backprop_window,
     "initialization": initialization,
     "lessons": lessons,
+    "looks": looks,
 }
