@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QLabel, QWidget
+import pytest
+from PySide6.QtGui import QFont, QImage
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTabBar,
+    QWidget,
+)
 
 from gui.theme import look
 
@@ -22,3 +32,34 @@ def test_widgets_made_before_the_first_look_get_its_type(qapp, qtbot):
     assert label.font().pixelSize() == look().font().pixelSize()
     window.show()
     assert label.font().pixelSize() == look().font().pixelSize()
+
+
+@pytest.mark.parametrize("shown_before", [True, False])
+def test_a_window_looks_the_same_whichever_look_it_was_made_in(qtbot, shown_before):
+    def made() -> QWidget:
+        window = QWidget()
+        qtbot.addWidget(window)
+        row = QHBoxLayout(window)
+        tabs, title, hidden = QTabBar(), QLabel("Title"), QLineEdit("hidden at first")
+        title.setProperty("role", "heading")
+        tabs.addTab("A tab")
+        hidden.hide()
+        for widget in (tabs, title, QLabel("text"), QPushButton("Go"), QComboBox(), hidden):
+            row.addWidget(widget)
+        return window
+
+    def picture(window: QWidget) -> QImage:
+        window.findChild(QLineEdit).show()
+        window.show()
+        QApplication.processEvents()
+        window.resize(window.sizeHint())
+        QApplication.processEvents()
+        return window.grab().toImage()
+
+    look().set_theme("projector")
+    old = made()
+    if shown_before:
+        old.show()
+        QApplication.processEvents()
+    look().set_theme("dark")
+    assert picture(old) == picture(made())

@@ -108,8 +108,9 @@ class Bench(SceneBench):
         point = view.cell_rect(row, column).center().toPoint()
         self.qtbot.mouseMove(view, QPoint(0, 0))
         self.qtbot.mouseMove(view, point)
+        cell = view.cell_at(point.toPointF())  # before a formula that arrives moves the view
         self.settle()
-        return view.cell_at(point.toPointF())
+        return cell
 
     def choose(self, box: QComboBox, text: str) -> None:
         """Choose an entry of a box in its open list."""
