@@ -109,6 +109,7 @@ class MathLabel(Painted):
         super().__init__(parent)
         self._tex, self._plain = "", ""
         self._size, self._token, self._centered = size, token, centered
+        self._other_line: MathLabel | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_formula(tex, plain)
 
@@ -125,6 +126,12 @@ class MathLabel(Painted):
             self.setAccessibleName(plain)
             self.updateGeometry()
             self.update()
+            if self._other_line is not None:
+                self._other_line.update()
+
+    def go_on_in(self, other: MathLabel) -> None:
+        """The formula goes on in another label: where one must be set smaller, both are."""
+        self._other_line, other._other_line = other, self
 
     @property
     def is_typeset(self) -> bool:
@@ -147,7 +154,13 @@ class MathLabel(Painted):
         return None if whole is None else whole.at(self._size_px())
 
     def _share(self) -> float:
-        """The share of its size at which the formula fits the width."""
+        """The share of its size at which the formula is set."""
+        other = self._other_line
+        own = self._fitting_share()
+        return own if other is None or other.isHidden() else min(own, other._fitting_share())
+
+    def _fitting_share(self) -> float:
+        """The largest one at which the formula fits the width."""
         formula = self._formula()
         if formula is None or formula.width <= self.width():
             return 1.0

@@ -30,6 +30,7 @@ class StepCard(FirmCard):
         self.formula = MathLabel(size=24)
         self.numbers = MathLabel(size=17)
         self.result = MathLabel(size=17)
+        self.numbers.go_on_in(self.result)
         self.bug = WrappedLabel(role="problem")
         self.right = MathLabel(size=16, token="green")
         for widget in (

@@ -94,6 +94,23 @@ def test_screen_readers_get_the_formula_as_text(qtbot):
     assert plain_formula(r"\text{var}(a) \approx 2\sigma^{2}") == "var(a) ≈ 2σ^2"
 
 
+def test_a_formula_that_goes_on_has_one_size_in_both_lines(qtbot, painted):
+    first, second = (shown(qtbot, MathLabel(tex, size=24)) for tex in (SUM, "= xxx"))
+    whole = inked_rows(second, painted)
+    first.go_on_in(second)
+    first.resize(round(0.7 * first.sizeHint().width()), first.height())
+    assert inked_rows(second, painted) < 0.85 * whole
+    first.hide()
+    second.update()
+    assert inked_rows(second, painted) == whole
+
+
+def inked_rows(label: MathLabel, painted) -> int:
+    label.setStyleSheet(f"background: {look().tokens.surface}")
+    picture = painted(label)
+    return int((picture != picture[0, 0]).any(axis=2).any(axis=1).sum())
+
+
 # numbers to scrub
 
 WIDTH = Knob("width", float, 0.5, "Width", "The width of a piece.", "net", 0.0, 2.0, step=0.001)
