@@ -13,7 +13,7 @@ from gui.lecture.questions.answer import Answer
 from gui.lecture.questions.choice_button import ChoiceButton
 from gui.theme import look
 
-#: Choices by the keys of a keyboard's row of figures, the tenth by 0.
+#: Choices by the keys of a keyboard's row of figures, the tenth by 0; figures by their own.
 KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "0")
 #: From so many choices on they stand in two columns, unless one of them is longer than this.
 MANY, SHORT = 6, 14
@@ -34,8 +34,9 @@ class ChoiceAnswer(Answer):
         is_many = len(choices) >= MANY and max(map(len, choices)) <= SHORT
         self._most_columns = len(choices) if in_a_row else 2 if is_many else 1
         self._columns = 0
+        keys = choices if set(choices) <= set(KEYS) else KEYS
         for place, choice in enumerate(choices):
-            key = KEYS[place] if place < len(KEYS) else ""
+            key = keys[place] if place < len(keys) else ""
             button = ChoiceButton(choice, key)
             button.clicked.connect(self._chooser(choice))
             self.buttons[choice] = button

@@ -28,7 +28,8 @@ class ChoiceButton(QAbstractButton):
             self.tr("Choose “{choice}” (key {key}).").format(choice=text, key=key) if key
             else self.tr("Choose “{choice}”.").format(choice=text)
         )
-        self._key, self._verdict = key, ""
+        #: What is written before the text; a figure stands there already.
+        self._key, self._verdict = "" if key == text else key, ""
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -52,6 +54,13 @@ def test_the_keys_choose_from_anywhere_but_not_from_a_field_that_is_typed_in(ask
     hall.press(Key.Key_1)
     assert hall.other.text() == "1"
     assert hall.card.prediction == "it halves"
+
+
+def test_a_figure_is_its_own_key(ask):
+    hall = ask(dataclasses.replace(CHOICE, choices=("0", "1", "7")))
+    for key, choice in ((Key.Key_1, "1"), (Key.Key_7, "7"), (Key.Key_0, "0"), (Key.Key_3, "0")):
+        hall.press(key)
+        assert hall.card.prediction == choice
 
 
 def test_freezing_nothing_says_what_is_missing_and_freezes_nothing(ask):
