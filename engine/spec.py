@@ -316,7 +316,7 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
 def _json_or_text(text: str) -> Any:
     try:
         return msgspec.json.decode(text)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return text.strip()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.handout.markup import line, plain
+from engine.handout.markup import address, line, plain
 from engine.handout.shown import Picture, Shown
 from engine.lessons.filling import in_prose
 from engine.lessons.lesson import QuestionKind
@@ -56,7 +56,7 @@ def answer_html(shown: Shown, spoken: str = "") -> str:
 def image_html(picture: Picture) -> str:
     """A picture as large as it was on screen, or as there is room."""
     return (
-        f'<img src="{plain(picture.png)}" width="{picture.width}" height="{picture.height}" '
+        f'<img src="{address(picture.png)}" width="{picture.width}" height="{picture.height}" '
         f'alt="{plain(picture.alt)}">'
     )
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from engine.lessons.wording import NUMBER_BEGINS, NUMBER_ENDS
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
-
-#: What stands around a live number: two characters of Unicode's private use.
-NUMBER_BEGINS, NUMBER_ENDS = "\ue000", "\ue001"
 
 
 @cache
@@ -34,6 +34,11 @@ def line(text: str) -> str:
 def plain(text: str) -> str:
     """Text as it stands, safe in a page and in an attribute."""
     return escape(text, quote=True)
+
+
+def address(path: str) -> str:
+    """A path within the handout as an address, whatever stands in a lesson's name."""
+    return escape(quote(path), quote=True)
 
 
 def numbered(html: str) -> str:

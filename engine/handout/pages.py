@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from engine import words
 from engine.handout.answers import answer_html, image_html, question_html
-from engine.handout.markup import line, plain, prose
+from engine.handout.markup import address, line, plain, prose
 from engine.handout.shown import Formula, Picture, Played, Prose, Shown
 from engine.lessons.lesson import Goal, Lesson
 from engine.words import say
@@ -28,8 +28,9 @@ class Neighbours:
 
 
 def page_name(lesson: Lesson) -> str:
-    """The file of a lesson's page."""
-    return f"{lesson.key}.html"
+    """The file of a lesson's page; the list of all has its own name for itself."""
+    name = f"{lesson.key}.html"
+    return f"_{name}" if name.lower() == INDEX else name
 
 
 def lesson_page(played: Played, around: Neighbours, *, with_notes: bool = False) -> str:
@@ -69,7 +70,7 @@ def index_page(played: Sequence[Played], source: str) -> str:
             "" if one.is_whole else say("not to its end"),
         ]
         items.append(
-            f'<li><a{spoken_in(lesson)} href="{plain(page_name(lesson))}">'
+            f'<li><a{spoken_in(lesson)} href="{address(page_name(lesson))}">'
             f"{plain(_title(lesson))}</a><p{spoken_in(lesson)}>{line(lesson.summary)}</p>"
             f'<p class="muted">{plain(" · ".join(filter(None, facts)))}</p></li>'
         )
@@ -107,7 +108,7 @@ def _links(around: Neighbours) -> str:
     for rel, lesson in (("prev", around.before), ("next", around.after)):
         if lesson is not None:
             links.append(
-                f'<a rel="{rel}"{spoken_in(lesson)} href="{plain(page_name(lesson))}">'
+                f'<a rel="{rel}"{spoken_in(lesson)} href="{address(page_name(lesson))}">'
                 f"{plain(_title(lesson))}</a>"
             )
     return f'<nav class="links" aria-label="{plain(say("Lessons"))}">{" ".join(links)}</nav>'
@@ -179,9 +180,9 @@ def _goal(goal: Goal, spoken: str) -> str:
 
 
 def _figure(picture: Picture) -> str:
-    links = [f'<a href="{plain(picture.png)}">PNG</a>']
+    links = [f'<a href="{address(picture.png)}">PNG</a>']
     if picture.svg:
-        links.append(f'<a href="{plain(picture.svg)}">SVG</a>')
+        links.append(f'<a href="{address(picture.svg)}">SVG</a>')
     return (
         f"<figure>{image_html(picture)}<figcaption>{plain(picture.caption)} "
         f'<span class="files">{" ".join(links)}</span></figcaption></figure>'

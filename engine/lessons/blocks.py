@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -11,7 +12,9 @@ from engine.errors import LessonError, SpecError
 from engine.lessons.conditions import names_in, read_condition
 from engine.lessons.lesson import Action, Assignment, Goal, Question, QuestionKind
 from engine.lessons.markup import Mark
+from engine.lessons.scoring import read_number
 from engine.lessons.states import value_of
+from engine.lessons.teaching import Value
 from engine.tabs import spec_class, teaching
 from engine.words import say
 
@@ -124,8 +127,8 @@ class _QuestionReader:
         if self.kind is QuestionKind.SKETCH:
             return self._sketch(of)
         choices = self._choices()
-        if of and teaching(self.tab).fact(of) is None:
-            self._check_path(of)
+        if of:
+            self._check_truth(self._example(of), of, choices)
         covers = self._text("covers")
         if covers and teaching(self.tab).fact(covers) is None:
             raise self._fault(
@@ -196,21 +199,48 @@ class _QuestionReader:
                               "answer")
         return text
 
-    def _check_path(self, name: str) -> None:
+    def _example(self, name: str) -> Value | None:
+        """A value of the kind that a fact or setting has; None where nothing is known of it."""
         from engine.lessons.facts import Facts
 
+        fact = teaching(self.tab).fact(name)
+        if fact is not None:
+            return fact.sample
         try:
-            Facts(self.tab, spec_class(self.tab)()).value(name)
+            return Facts(self.tab, spec_class(self.tab)()).value(name)
         except SpecError as error:
             raise self._fault(str(error), "of") from None
+
+    def _check_truth(self, value: Value | None, of: str, choices: tuple[str, ...]) -> None:
+        """What is true must be something that can be answered."""
+        is_number = isinstance(value, int | float)
+        if value is None:
+            return
+        if (self.kind is QuestionKind.ORDER) != isinstance(value, Mapping):
+            raise self._fault(
+                say("“{of}” is no order; ask for it by number or choice.", of=of)
+                if self.kind is QuestionKind.ORDER
+                else say("“{of}” is several numbers; ask for their order.", of=of), "of",
+            )
+        if self.kind in (QuestionKind.NUMBER, QuestionKind.SIGN) and not is_number:
+            raise self._fault(
+                say("“{of}” is a word; ask for it with choices, as in ```ask choice.", of=of), "of"
+            )
+        strange = [choice for choice in choices if read_number(choice) is None]
+        if self.kind is QuestionKind.CHOICE and is_number and strange:
+            raise self._fault(
+                say("“{of}” is a number, and “{choice}” is none; let all choices be numbers.",
+                    of=of, choice=strange[0]), "choices",
+            )
 
     def _range(self, key: str) -> tuple[float, float]:
         match = _RANGE.fullmatch(self._text(key))
         try:
-            low, high = (float(end) for end in match.groups()) if match else (0.0, 0.0)
+            ends = [end.replace("−", "-") for end in match.groups()] if match else ["0", "0"]
+            low, high = map(float, ends)
         except ValueError:
             low = high = 0.0
-        if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        if not (math.isfinite(high - low) and low < high):
             raise self._fault(say("A sketch needs its range: write e.g. {key}: 0 … 30.", key=key),
             key)
         return low, high
@@ -239,7 +269,7 @@ def read_goal(mark: Mark, tab: str, lesson: str) -> Goal:
             facts.value(name)
     except SpecError as error:
         raise LessonError(str(error), line) from None
-    slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+    slug = re.sub(r"[\W_]+", "-", title.lower()).strip("-")
     return Goal(f"{lesson}/{slug}", title, condition, mark.line, settings.get("hint", (0, ""))[1])
 
 

@@ -38,7 +38,7 @@ def in_prose(value: Value | None, style: str) -> str:
     if value is None:
         return NOT_YET
     text = written(value, style)
-    if isinstance(value, str):
+    if _is_word(value):
         return text
     mantissa, exponent, power = text.partition("e")
     if exponent:
@@ -51,7 +51,7 @@ def in_tex(value: Value | None, style: str) -> str:
     if value is None:
         return r"\ldots"
     text = written(value, style)
-    if isinstance(value, str):
+    if _is_word(value):
         return rf"\mathrm{{{re.sub(r'[^A-Za-z0-9 .+/-]', ' ', text)}}}"
     mantissa, exponent, power = text.partition("e")
     if exponent:
@@ -59,6 +59,11 @@ def in_tex(value: Value | None, style: str) -> str:
     for plain, tex in (("%", r"\%"), (",", r"\,"), ("\u202f", r"\,"), ("∞", r"\infty")):
         text = text.replace(plain, tex)
     return text
+
+
+def _is_word(value: Value) -> bool:
+    """Whether it is told in words; what is no number at all is, too."""
+    return isinstance(value, str) or (isinstance(value, float) and math.isnan(value))
 
 
 def written(value: Value, style: str) -> str:
@@ -83,4 +88,8 @@ def written(value: Value, style: str) -> str:
                             style=style, value=value))
     if style.endswith("s"):
         raise SpecError(say("“s” is for words, and this is a number; try .3f."))
-    return grouped(value, style)
+    try:
+        return grouped(value, style)
+    except ValueError:
+        raise SpecError(say("“{style}” does not fit a whole number; try a comma, or .1f.",
+                            style=style)) from None

@@ -18,10 +18,14 @@ from engine.spec import Choice, Spec
 
 @dataclass(frozen=True)
 class Prose:
-    """A paragraph or list in Markdown; `{{name:format}}` in it stands for a live number."""
+    """A paragraph or list in Markdown; `{{name:format}}` in it stands for a live number.
+
+    What `is_verbatim`, a block of code, has no live numbers and is shown as it stands.
+    """
 
     text: str
     line: int
+    is_verbatim: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -48,6 +50,7 @@ class Library:
         self.lessons: tuple[Lesson, ...] = ()
         self.problems: tuple[Problem, ...] = ()
         self._read: dict[Path, tuple[tuple[int, int], _Outcome]] = {}
+        self._loading = threading.Lock()
         self.load()
 
     @property
@@ -61,8 +64,12 @@ class Library:
         """Read what is new or has changed; True where that made a difference.
 
         An own lesson takes the place of a bundled one with its name. While an own file has a
-        mistake in it, the version before stays.
+        mistake in it, the version before stays. Of several threads one loads at a time.
         """
+        with self._loading:
+            return self._load()
+
+    def _load(self) -> bool:
         before = self.lessons, self.problems
         found: dict[str, Lesson] = {}
         problems = []
@@ -104,6 +111,12 @@ class Library:
             outcome = lesson, None
         except LessonError as error:
             outcome = known[0], Problem(path, error.line, str(error))
+        except Exception as error:  # one file must not take all the others with it
+            logging.getLogger(__name__).exception("A lesson file was too much")
+            outcome = known[0], Problem(path, 0, say(
+                "This file is more than Chalknet can read ({why}); take out what was added last.",
+                why=f"{type(error).__name__}: {error}",
+            ))
         self._read[path] = stamp, outcome
         return outcome
 

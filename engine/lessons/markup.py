@@ -20,7 +20,6 @@ HEADER_KEYS = ("title", "part", "summary")
 SHOWN_FENCES = ("python", "text")
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
-_HEADING = re.compile(r"(#+)\s*(.*?)\s*#*")
 _KEY = re.compile(r"([A-Za-z_]+)\s*:\s*(.*)")
 
 
@@ -64,7 +63,7 @@ def split_file(text: str) -> tuple[dict[str, str], list[Mark]]:
     # Not `splitlines`, which also cuts at marks that no editor counts as a line's end.
     lines = list(enumerate(_LINE_END.split(text.removeprefix("\ufeff")), start=1))
     header, rest = _header(lines)
-    return header, list(_marks(rest))
+    return header, list(_marks(_without_comments(rest)))
 
 
 def _header(lines: Lines) -> tuple[dict[str, str], Lines]:
@@ -100,6 +99,27 @@ def _header(lines: Lines) -> tuple[dict[str, str], Lines]:
     raise LessonError(say("The header has no end; close it with a line of ---."), lines[first][0])
 
 
+def _without_comments(lines: Lines) -> Lines:
+    """The lines with what stands in <!-- … --> left out, but for blocks, which show everything."""
+    left: Lines = []
+    begun = 0
+    is_block = False
+    for number, line in lines:
+        text = line
+        if not begun and text.strip().startswith("```"):
+            is_block = not is_block
+        kept = ""
+        while text and not is_block:
+            before, mark, text = text.partition("-->" if begun else "<!--")
+            kept += "" if begun else before
+            if mark:
+                begun = 0 if begun else number
+        left.append((number, line if is_block else kept))
+    if begun:
+        raise LessonError(say("This comment has no end; close it with -->."), begun)
+    return left
+
+
 def _marks(lines: Lines) -> Iterator[Mark]:
     at = 0
     while at < len(lines):
@@ -112,13 +132,9 @@ def _marks(lines: Lines) -> Iterator[Mark]:
             ))
             info, body = text[3:].strip(), tuple(lines[at + 1 : end - 1])
             if info.partition(" ")[0] in SHOWN_FENCES:
-                yield Mark(Kind.PROSE, number, tuple(lines[at:end]))
+                yield Mark(Kind.PROSE, number, tuple(lines[at:end]), info)
             else:
                 yield Mark(Kind.FENCE, number, body, info)
-        elif text.startswith("<!--"):
-            end = _end_of(lines, at, lambda line: "-->" in line, later(
-                "This comment has no end; close it with -->."
-            ), from_first=True)
         elif text.startswith("$$"):
             yield (formula := _formula(lines, at))
             end = at + max(len(formula.lines), 1)
@@ -138,7 +154,7 @@ def _marks(lines: Lines) -> Iterator[Mark]:
 
 def _is_prose(line: str) -> bool:
     text = line.strip()
-    return bool(text) and text != "---" and not text.startswith(("```", "<!--", "$$", ">", "#"))
+    return bool(text) and text != "---" and not text.startswith(("```", "$$", ">", "#"))
 
 
 def _run_of(lines: Lines, at: int, belongs: Callable[[str], bool]) -> int:
@@ -147,10 +163,8 @@ def _run_of(lines: Lines, at: int, belongs: Callable[[str], bool]) -> int:
     return at
 
 
-def _end_of(
-    lines: Lines, at: int, ends: Callable[[str], bool], problem: str, *, from_first: bool = False
-) -> int:
-    for end in range(at if from_first else at + 1, len(lines)):
+def _end_of(lines: Lines, at: int, ends: Callable[[str], bool], problem: str) -> int:
+    for end in range(at + 1, len(lines)):
         if ends(lines[end][1]):
             return end + 1
     raise LessonError(say(problem), lines[at][0])
@@ -158,11 +172,11 @@ def _end_of(
 
 def _formula(lines: Lines, at: int) -> Mark:
     """$$ … $$ on one line or several."""
-    number, collected = lines[at][0], []
+    number, collected, signs = lines[at][0], [], 0
     for line, text in lines[at:]:
         collected.append((line, text.strip()))
-        whole = " ".join(part for _, part in collected)
-        if whole.count("$$") >= 2:
+        signs += text.count("$$")
+        if signs >= 2:
             break
     before, _, rest = " ".join(part for _, part in collected).partition("$$")
     tex, closing, after = rest.partition("$$")
@@ -184,13 +198,15 @@ def _formula(lines: Lines, at: int) -> Mark:
 
 
 def _heading(number: int, text: str) -> Mark:
-    match = _HEADING.fullmatch(text)
-    assert match is not None
-    if len(match[1]) != 2:
+    title = text.lstrip("#")
+    if len(text) - len(title) != 2:
         raise LessonError(say("A step begins with two signs: ## Title."), number)
-    if not match[2]:
+    words = title.split()
+    # Markdown lets a heading be closed by signs as well.
+    title = title.rstrip("#").strip() if words and set(words[-1]) == {"#"} else title.strip()
+    if not title:
         raise LessonError(say("This step has no title; write one after ##."), number)
-    return Mark(Kind.HEADING, number, ((number, match[2]),))
+    return Mark(Kind.HEADING, number, ((number, title),))
 
 
 def _short(text: str) -> str:

@@ -31,7 +31,7 @@ from engine.words import say
 
 MOST_STEPS = 300
 BLOCKS = ("set", "do", "ask", "goal", "show")
-_MINUTES = re.compile(r"(.*?)\s*\((\d+(?:\.\d+)?) min\)")
+_MINUTES = re.compile(r"\((\d{1,4}(?:\.\d{1,4})?) min\)$")
 
 
 def read_lesson(path: Path, *, is_own: bool = True, language: str = "en") -> Lesson:
@@ -108,9 +108,9 @@ class _StepReader:
         """The step that begins with the heading `marks[0]`."""
         heading = marks[0]
         title, minutes = heading.text, 0.0
-        match = _MINUTES.fullmatch(title)
+        match = _MINUTES.search(title)
         if match is not None:
-            title, minutes = match[1], float(match[2])
+            title, minutes = title[: match.start()].rstrip(), float(match[1])
         self._find_tab(marks)
         for mark in marks[1:]:
             self._take(mark)
@@ -155,7 +155,8 @@ class _StepReader:
         elif mark.kind is Kind.FORMULA:
             part.blocks.append(Formula(mark.text, mark.line))
         elif mark.kind is Kind.PROSE:
-            part.blocks.append(Prose("\n".join(t for _, t in mark.lines).strip(), mark.line))
+            text = "\n".join(text for _, text in mark.lines).strip()
+            part.blocks.append(Prose(text, mark.line, is_verbatim=bool(mark.info)))
         else:
             self._take_block(mark, part)
 
@@ -216,6 +217,8 @@ def _check_states(steps: list[Step]) -> None:
 def _check_slots(tab: str, spec: Spec, part: Part) -> None:
     for block in part.blocks:
         is_prose = isinstance(block, Prose)
+        if isinstance(block, Prose) and block.is_verbatim:
+            continue
         text = block.text if isinstance(block, Prose) else block.tex
         for offset, line in enumerate(text.split("\n")):
             try:

@@ -32,8 +32,11 @@ from engine.words import say
 #: Distances of a quarter of the plot's height are worth nothing.
 WORTHLESS_DISTANCE = 0.25
 SEGMENTS = 8
+#: Stops of a sketch that are so many times as far apart as usual have a gap between them.
+MOST_STEP = 4.0
 #: A change by less than this share of the height is level.
 LEVEL = 0.04
+LARGEST = 1e300
 CLOSE_FACTOR, WORTHLESS_FACTOR = 1.05, 10.0
 CLOSE_POINTS, WORTHLESS_POINTS = 1.0, 20.0
 
@@ -87,9 +90,15 @@ def truth_of(question: Question, facts: Facts) -> Truth | None:
     kind = question.kind
     if kind is QuestionKind.SKETCH:
         points = facts.points(question.of)
-        return None if points is None or len(points[0]) < 2 else Truth(points)
+        if points is None:
+            return None
+        x, y = points
+        is_known = np.isfinite(x) & ~np.isnan(y)
+        return Truth((x[is_known], y[is_known])) if is_known.sum() >= 2 else None
     if isinstance(question.answer, tuple):
         return Truth(ranks={name: float(i) for i, name in enumerate(question.answer)})
+    if isinstance(question.answer, str):
+        return Truth(text=question.answer)
     value = question.answer if question.answer is not None else facts.value(question.of)
     if value is None:
         return None
@@ -99,14 +108,38 @@ def truth_of(question: Question, facts: Facts) -> Truth | None:
                                 name=question.of), question.of)
         # The greatest comes first.
         return Truth(ranks={name: -float(value[name]) for name in question.choices})
-    if kind is QuestionKind.CHOICE or isinstance(value, str):
-        return Truth(text=in_prose(value, ""))
     if isinstance(value, Mapping):
         raise SpecError(say("“{name}” is several numbers, and one is asked for.",
                             name=question.of), question.of)
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    if kind is QuestionKind.CHOICE:
+        return Truth(text=_as_choice(value, question.choices))
+    if isinstance(value, str):
+        raise SpecError(say("“{name}” is a word, and a number is asked for.", name=question.of),
+                        question.of)
     if kind is QuestionKind.SIGN:
         return Truth(text="−" if value < 0 else "+" if value > 0 else "0", number=float(value))
     return Truth(number=float(value))
+
+
+def _as_choice(value: float | str, choices: Sequence[str]) -> str:
+    """The choice that a value is; a number in a choice may be rounded."""
+    if isinstance(value, str):
+        return value
+    for choice in choices:
+        number = read_number(choice)
+        if number is not None and math.isclose(number, value, rel_tol=5e-3):
+            return choice
+    return in_prose(value, "")
+
+
+def read_number(text: str) -> float | None:
+    """A number as one writes it, thousands grouped or not; None where it is none."""
+    try:
+        return float(text.replace("−", "-").replace(",", "").replace("\u202f", ""))
+    except ValueError:
+        return None
 
 
 def score(question: Question, prediction: object, truth: Truth) -> Score:
@@ -200,15 +233,31 @@ def _on_one_grid(
         raise SpecError(say("The curve lies outside the sketch; ask for another range."),
         question.of)
     x = (np.geomspace if question.is_x_log else np.linspace)(low, high, 8 * SEGMENTS + 1)
-    true = _share(question, np.interp(x, true_x, true_y))
+    # What has grown beyond all numbers has left the plot, and has neighbours all the same.
+    true = _share(question, np.interp(x, true_x, np.clip(true_y, -LARGEST, LARGEST)))
     if len(sketched) == 0:
         return x, np.full(len(x), np.nan), true
     at = np.argsort(sketched[:, 0], kind="stable")
     drawn = _share(question, sketched[at, 1])
     places, stops, ends = (_axis(question, v) for v in (x, sketched[at, 0], question.x_range))
     reach = (ends[1] - ends[0]) / 50
-    inside = (places >= stops[0] - reach) & (places <= stops[-1] + reach)
-    return x, np.where(inside, np.interp(places, stops, drawn), np.nan), true
+    sketch = np.where(_is_drawn(places, stops, reach), np.interp(places, stops, drawn), np.nan)
+    return x, sketch, true
+
+
+def _is_drawn(places: Floats, stops: Floats, reach: float) -> Floats:
+    """Whether places (m,) lie on the sketch with these stops (n,), both ascending.
+
+    Within `reach` of a stop, or between two that stand as close as the others do: what the pen
+    jumped over is not drawn.
+    """
+    steps = np.diff(stops, prepend=-math.inf, append=math.inf)
+    after = np.searchsorted(stops, places)
+    left = stops[np.maximum(after - 1, 0)]
+    right = stops[np.minimum(after, len(stops) - 1)]
+    is_near = np.minimum(np.abs(places - left), np.abs(right - places)) <= reach
+    usual = float(np.median(steps[1:-1])) if len(stops) > 1 else 0.0
+    return np.asarray(is_near | (steps[after] <= MOST_STEP * usual))
 
 
 def _axis(question: Question, x: ArrayLike) -> Floats:
@@ -308,7 +357,9 @@ def _score_order(question: Question, prediction: object, truth: Truth) -> Score:
     pairs = [(a, b) for a, b in combinations(prediction, 2) if not _is_tie(ranks[a], ranks[b])]
     wrong = [(a, b) for a, b in pairs if ranks[a] > ranks[b]]
     share = 1 - len(wrong) / len(pairs) if pairs else 1.0
-    right = ", ".join(sorted(question.choices, key=lambda name: ranks[name]))
+    # What has no rank, as of a signal that overflowed, is as good in one place as in another.
+    in_order = sorted(question.choices, key=lambda name: (math.isnan(ranks[name]), ranks[name]))
+    right = ", ".join(in_order)
     if not wrong:
         return Score(1.0, say("All in the right order: {order}.", order=right))
     first, second = wrong[0]
@@ -321,7 +372,7 @@ def _score_order(question: Question, prediction: object, truth: Truth) -> Score:
 
 
 def _is_tie(a: float, b: float) -> bool:
-    return a == b or math.isclose(a, b, rel_tol=1e-9)
+    return math.isnan(a) or math.isnan(b) or math.isclose(a, b, rel_tol=1e-9)
 
 
 def _score_number(question: Question, prediction: object, truth: Truth) -> Score:
@@ -333,7 +384,9 @@ def _score_number(question: Question, prediction: object, truth: Truth) -> Score
         off = abs(prediction - true)
         points = 1 - (off - CLOSE_POINTS) / (WORTHLESS_POINTS - CLOSE_POINTS)
         missed = say("You were {off} points off.", off=in_prose(off, ".2g"))
-    elif not math.isfinite(true) or true == 0 or prediction == 0 or (true > 0) != (prediction > 0):
+    elif not math.isfinite(true):
+        points, missed = 0.0, say("It has grown beyond every number.")
+    elif true == 0 or prediction == 0 or (true > 0) != (prediction > 0):
         points, missed = float(prediction == true), say("The sign is another one.")
         if true == 0 or prediction == 0:
             missed = say("It is nothing at all.") if true == 0 else say("It is not nothing.")

@@ -11,19 +11,19 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from engine.handout import markup
 from engine.handout.folder import HandoutFolder
 from engine.handout.shown import Formula, Picture, Prose, Shown
 from engine.lessons.conditions import holds, names_in
 from engine.lessons.facts import Facts
-from engine.lessons.filling import NOT_YET, SLOT, slots
-from engine.lessons.lesson import Action, Block, Lesson, Place, QuestionKind, Step
+from engine.lessons.filling import slots
+from engine.lessons.lesson import Action, Lesson, Place, QuestionKind, Step
 from engine.lessons.lesson import Formula as LessonFormula
 from engine.lessons.scoring import Truth
 from engine.lessons.teaching import Value
+from engine.lessons.wording import numbers_in, untold
 from engine.words import say
 from gui.lecture.lecturer import Lecturer
-from gui.lecture.live import NUMBER_BEGINS, NUMBER_ENDS, Told, blocks_at
+from gui.lecture.live import Told, blocks_at
 from gui.lecture.picturing import as_png, image_of, png_of, svg_of
 from gui.lecture.questions.sketch_answer import SketchAnswer
 from gui.panels import PanelledTab
@@ -260,11 +260,7 @@ def named(step: Step, place: Place) -> list[str]:
 
 
 def _names_in_text(step: Step, place: Place) -> list[str]:
-    return [name for block in blocks_at(step, place) for name, _ in slots(_source(block))]
-
-
-def _source(block: Block) -> str:
-    return block.tex if isinstance(block, LessonFormula) else block.text
+    return [name for block in blocks_at(step, place) for name in numbers_in(block)]
 
 
 def _value(facts: Facts, name: str) -> Value | None:
@@ -280,20 +276,11 @@ def _is_reached(facts: Facts, action: Action | None) -> bool:
 def _written(step: Step, place: Place, told: Told | None) -> tuple[Prose | Formula, ...]:
     """The blocks of the place alone, as they were told; without numbers where that failed."""
     blocks = blocks_at(step, place)
-    texts: tuple[str, ...] = tuple(
-        SLOT.sub(r"\\ldots " if isinstance(block, LessonFormula) else NOT_YET, _source(block))
-        for block in blocks
-    ) if told is None else told.blocks
+    texts = tuple(untold(block) for block in blocks) if told is None else told.blocks
     first = len(step.before.blocks) if place.is_revealed else 0
     return tuple(
-        _formula(text) if isinstance(block, LessonFormula) else Prose(_marked(text))
+        _formula(text) if isinstance(block, LessonFormula) else Prose(text)
         for block, text in list(zip(blocks, texts, strict=True))[first:]
-    )
-
-
-def _marked(text: str) -> str:
-    return text.replace(NUMBER_BEGINS, markup.NUMBER_BEGINS).replace(
-        NUMBER_ENDS, markup.NUMBER_ENDS
     )
 
 

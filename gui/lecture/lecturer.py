@@ -91,7 +91,6 @@ class Lecturer(QObject):
         for tab in window.tabs:
             self._on_tab_made(tab)
         window.keeper.lesson_asked.connect(self._on_lesson_asked)
-        window.keeper.opened.connect(self._on_session_opened)
 
     def stop(self) -> None:
         """The window closes."""
@@ -351,8 +350,10 @@ class Lecturer(QObject):
         if self._wanted is not None:
             key, place, is_set = self._wanted
             self._wanted = None
-            if self._take(key, place):
-                self._enter() if is_set else self._resume()
+            if not is_set:
+                self._go_on(key, place)
+            elif self._take(key, place):
+                self._enter()
         elif self.lesson is not None:
             self._reload(self.lesson)
 
@@ -375,19 +376,25 @@ class Lecturer(QObject):
     def _resume(self) -> None:
         """Be at a place without setting anything: the tabs are already as they shall be."""
         assert self.lesson is not None
-        self.teller.cancel()
-        self.teller.last = None
+        self.teller.forget()
         self._state = self.lesson.at(self.place)
         self._show_place()
 
-    def _on_lesson_asked(self, asked: LessonPlace) -> None:
-        """A session was opened that stands in a lesson: its specs are the session's."""
+    def _on_lesson_asked(self, asked: LessonPlace | None) -> None:
+        """A session was opened that stands in a lesson, or in none: its specs are the session's."""
+        if asked is None:
+            self.close()
+            return
         place = Place(asked.step, asked.is_revealed)
         if self.library is None:
             self._wanted = asked.lesson, place, False
-        elif self._take(asked.lesson, place):
-            self._resume()
+        else:
+            self._go_on(asked.lesson, place)
 
-    def _on_session_opened(self) -> None:
-        if self.window.keeper.lesson_place is None:
+    def _go_on(self, key: str, place: Place) -> None:
+        """Be where a session stood; a lesson that is gone is held no more."""
+        if self._take(key, place):
+            self._resume()
+        else:
             self.close()
+            self.window.keeper.lesson_place = None

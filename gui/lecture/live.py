@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.lessons import wording
 from engine.lessons.conditions import holds
 from engine.lessons.facts import Facts
-from engine.lessons.filling import SLOT, fill, fill_tex
-from engine.lessons.lesson import Block, Goal, Place, Prose, Question, Step
+from engine.lessons.filling import fill
+from engine.lessons.lesson import Block, Goal, Place, Question, Step
 from engine.lessons.scoring import Hands, Score, Truth, score, score_hands, truth_of
 from gui.latest import Latest
 
 if TYPE_CHECKING:
     from engine.lessons.progress import Progress
-
-#: What stands around a live number in prose, so that it can be shown as one: two characters of
-#: Unicode's private use, which nobody writes.
-NUMBER_BEGINS, NUMBER_ENDS = "\ue000", "\ue001"
 
 
 def blocks_at(step: Step, place: Place) -> tuple[Block, ...]:
@@ -65,7 +62,7 @@ class Told:
     extra: Mapping[str, float] = field(default_factory=dict)
 
 
-def tell(asked: Asked, progress: Progress | None) -> Told:
+def tell(asked: Asked) -> Told:
     """Fill in, score and check. Raises `SpecError` for what the lesson's author got wrong."""
     step, facts, question = asked.step, asked.facts, asked.step.question
     told = Told(step, asked.place, ())
@@ -74,10 +71,9 @@ def tell(asked: Asked, progress: Progress | None) -> Told:
         told = _judged(told, question, asked)
     if told.extra:
         facts = Facts(facts.tab, facts.spec, facts.results, told.extra)
-    blocks = tuple(_written(block, facts) for block in blocks_at(step, asked.place))
+    blocks = tuple(wording.told(block, facts) for block in blocks_at(step, asked.place))
     goal = step.goal if step.goal is not None and holds(step.goal.condition, facts) else None
-    is_new = goal is not None and progress is not None and progress.reach(goal.key)
-    return replace(told, blocks=blocks, goal=goal, is_new=is_new)
+    return replace(told, blocks=blocks, goal=goal)
 
 
 def _judged(told: Told, question: Question, asked: Asked) -> Told:
@@ -94,13 +90,6 @@ def _judged(told: Told, question: Question, asked: Asked) -> Told:
         judged = score(question, asked.prediction, truth)
         return replace(told, score=judged, extra={"score": judged.points})
     return told
-
-
-def _written(block: Block, facts: Facts) -> str:
-    if isinstance(block, Prose):
-        marked = SLOT.sub(lambda slot: f"{NUMBER_BEGINS}{slot[0]}{NUMBER_ENDS}", block.text)
-        return fill(marked, facts)
-    return fill_tex(block.tex, facts)
 
 
 class Teller(QObject):
@@ -161,16 +150,20 @@ class Teller(QObject):
         self._working.stop()
 
     def _tell(self, asked: Asked) -> None:
-        self._next, progress = None, self.progress
+        self._next = None
 
         def work() -> Iterator[object]:
-            yield tell(asked, progress)
+            yield tell(asked)
 
         self._working.ask(work)
 
     def _on_arrived(self, items: list[Told]) -> None:
-        self.last = items[-1]
-        self.told.emit(items[-1])
+        told = items[-1]
+        # Noted here and not in the worker, whose telling may come to nobody.
+        if told.goal is not None and self.progress is not None:
+            told = replace(told, is_new=self.progress.reach(told.goal.key))
+        self.last = told
+        self.told.emit(told)
 
     def _on_ended(self) -> None:
         if self._working.problem:

@@ -257,7 +257,9 @@ class LessonPanel(QWidget):
             return None
         lessons = lecturer.library.lessons
         keys = [lesson.key for lesson in lessons]
-        number = keys.index(lecturer.lesson.key) + 1 if lecturer.lesson else 0
+        if lecturer.lesson is None or lecturer.lesson.key not in keys:
+            return None  # its file may have gone
+        number = keys.index(lecturer.lesson.key) + 1
         return lessons[number] if number < len(lessons) else None
 
     def _show_onward(self) -> None:

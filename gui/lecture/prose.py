@@ -12,7 +12,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.lecture.live import NUMBER_BEGINS, NUMBER_ENDS
+from engine.lessons.wording import NUMBER_BEGINS, NUMBER_ENDS
 from gui.theme import look
 from gui.widgets.wrapped_label import WrappedLabel
 

@@ -35,10 +35,13 @@ class Shelf(QObject):
         self.progress: Progress | None = None
         self._own_folder = own_folder
         self._complaint = ""
+        self._announced: tuple[object, ...] = ()
         self._reading = Latest(0, self)
         self._reading_again = Latest(READ_AFTER_MS, self)
         self._reading.arrived.connect(self._on_read)
         self._reading_again.arrived.connect(self._on_read_again)
+        for reading in (self._reading, self._reading_again):
+            reading.ended.connect(lambda reading=reading: self._on_ended(reading))
         self._watcher = QFileSystemWatcher(self)
         self._watcher.directoryChanged.connect(self._on_files_changed)
         self._watcher.fileChanged.connect(self._on_files_changed)
@@ -72,23 +75,31 @@ class Shelf(QObject):
             return
 
         def read() -> Iterator[object]:
-            yield library.load()
+            library.load()
+            yield library
 
         self._reading_again.ask(read)
 
     def _on_read(self, items: list[tuple[Library, Progress]]) -> None:
         self.library, self.progress = items[-1]
-        self._watch(self.library)
-        self._complain()
-        self.changed.emit()
+        self._announce(self.library)
 
-    def _on_read_again(self, items: list[bool]) -> None:
-        assert self.library is not None
+    def _on_read_again(self, items: list[Library]) -> None:
+        # What a reading before it found was never told, where this one took its place.
+        self._announce(items[-1])
+
+    def _announce(self, library: Library) -> None:
         # An editor that replaces a file takes it out of what is watched.
-        self._watch(self.library)
-        if items[-1]:
+        self._watch(library)
+        now = (library.lessons, library.problems)
+        if now != self._announced:
+            self._announced = now
             self._complain()
             self.changed.emit()
+
+    def _on_ended(self, reading: Latest) -> None:
+        if reading.problem:
+            self.notice.tell(reading.problem, is_problem=True)
 
     def _on_files_changed(self) -> None:
         self.look_again()

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from engine.lessons.filling import NOT_YET, SLOT
 from engine.lessons.lesson import Block, Formula, Place, Step
+from engine.lessons.wording import untold
 from gui.keys import leave_keyboard
 from gui.lecture.goal_card import GoalCard
 from gui.lecture.live import Told, blocks_at
@@ -111,11 +111,7 @@ class StepPage(QScrollArea):
 
     def show_problem(self, step: Step, place: Place, problem: str) -> None:
         """The place without its numbers, and why they are missing."""
-        texts = [
-            SLOT.sub(NOT_YET if not isinstance(block, Formula) else r"\\ldots ", _source(block))
-            for block in blocks_at(step, place)
-        ]
-        self._show(step, place, texts)
+        self._show(step, place, [untold(block) for block in blocks_at(step, place)])
         self.complaint.setText(problem)
         self.complaint.show()
 
@@ -193,7 +189,3 @@ class StepPage(QScrollArea):
     def _on_predicted(self, prediction: object) -> None:
         card = self.card
         self.predicted.emit(prediction, None if card is None else card.counts)
-
-
-def _source(block: Block) -> str:
-    return block.tex if isinstance(block, Formula) else block.text

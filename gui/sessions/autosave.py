@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,18 +26,18 @@ class Autosave(QObject):
     """One window at a time writes here: a second one, beside the first, leaves it alone.
 
     A file that is there at the start was left by a window that did not close. It is moved out of
-    the way of the next, and offered; until the user has decided, it is kept.
+    the way of the next, and offered; until the user has decided, it is kept, and so are those of
+    further crashes.
     """
 
     def __init__(self, keeper: SessionKeeper) -> None:
         super().__init__(keeper)
         self.keeper = keeper
         self._file = state_folder() / f"autosave{SUFFIX}"
-        self._interrupted = state_folder() / f"interrupted{SUFFIX}"
         self._lock = QLockFile(str(state_folder() / "session.lock"))
         # A lecture may last; whether the other process lives is what counts.
         self._lock.setStaleLockTime(0)
-        self._is_on = False
+        self._is_on = self._is_due = False
         self._pause = QTimer(self, interval=WRITE_AFTER_MS, singleShot=True)
         self._pause.timeout.connect(self._write)
         self._writing = Latest(0, self)
@@ -53,6 +54,12 @@ class Autosave(QObject):
         self._is_on = self._lock.tryLock(0)
         if self._is_on:
             self._reading.ask(self._read)
+            if self._is_due:
+                self._pause.start()
+
+    def go_on_from(self, other: Autosave) -> None:
+        """Another window's session goes on in this one: what it keeps is kept here as well."""
+        self._is_due = other._is_on and (other._pause.isActive() or other._file.exists())
 
     def note(self) -> None:
         """Something has changed."""
@@ -85,28 +92,30 @@ class Autosave(QObject):
     # --- what was lost --------------------------------------------------------------------------
 
     def _read(self) -> Iterator[object]:
+        folder = state_folder()
         if self._file.exists():
-            self._file.replace(self._interrupted)
-        if not self._interrupted.exists():
-            return
-        try:
-            yield open_session(self._interrupted)
-        except SessionError:
-            # What cannot be read cannot be offered, and would be in the way for ever.
-            self._interrupted.unlink(missing_ok=True)
+            self._file.replace(folder / f"interrupted-{time.time_ns()}{SUFFIX}")
+        # By their names the latest comes last.
+        for path in sorted(folder.glob(f"interrupted-*{SUFFIX}"), reverse=True):
+            try:
+                yield path, open_session(path)
+                return
+            except SessionError:
+                # What cannot be read cannot be offered, and would be in the way for ever.
+                path.unlink(missing_ok=True)
 
-    def _on_read(self, items: list[Session]) -> None:
-        session = items[-1]
+    def _on_read(self, items: list[tuple[Path, Session]]) -> None:
+        path, session = items[-1]
         self.keeper.window.notice.ask(
             self.tr("Chalknet did not close as it should. Go on where it was?"),
             (
-                (self.tr("Restore it"), lambda: self._decide(session)),
-                (self.tr("Start afresh"), lambda: self._decide(None)),
+                (self.tr("Restore it"), lambda: self._decide(path, session)),
+                (self.tr("Start afresh"), lambda: self._decide(path, None)),
             ),
         )
 
-    def _decide(self, session: Session | None) -> None:
-        self._interrupted.unlink(missing_ok=True)
+    def _decide(self, path: Path, session: Session | None) -> None:
+        path.unlink(missing_ok=True)
         if session is not None:
             self.keeper.take(session)
 

@@ -40,7 +40,7 @@ ACTIONS = (
 class SessionKeeper(QObject):
     """The window's session. Nothing but specs goes in, and nothing but specs comes out."""
 
-    #: An opened session was left in this place of a lesson.
+    #: An opened session was left in this place of a lesson, or in none (None).
     lesson_asked = Signal(object)
     #: A session was opened from this file.
     opened = Signal(object)
@@ -118,8 +118,7 @@ class SessionKeeper(QObject):
         if session.tab in self.window.tab_keys:
             self.window.show_tab(session.tab)
         self._lesson_place = session.lesson
-        if session.lesson is not None:
-            self.lesson_asked.emit(session.lesson)
+        self.lesson_asked.emit(session.lesson)
 
     def open(self, path: Path) -> None:
         """Read a session in a worker and take it; a faulty one is told of and changes nothing."""
@@ -154,6 +153,7 @@ class SessionKeeper(QObject):
             was_modified = other.window.isWindowModified()
             self._set_path(other.path)
             self.window.setWindowModified(was_modified)
+        self.autosave.go_on_from(other.autosave)
         other.stop()
 
     def start(self) -> None:

@@ -18,6 +18,7 @@ from gui.lecture.asking.fields import paths_of
 from gui.lecture.asking.names import keys_of
 from gui.lecture.asking.parts import Part, part_at
 from gui.lecture.asking.values import field_value, value_of
+from gui.lecture.questions.cloth import is_covered
 from gui.tab import Tab
 from gui.widgets.card import Card
 from gui.widgets.scene_notes import ScenePanel
@@ -97,9 +98,16 @@ class Pointer:
         if number is None:
             return None
         entry = self.texts.find((f"number:{number.key}",))
-        return None if entry is None else Asked(widget, entry, number.name, number.value)
+        value = "" if is_covered(widget) else number.value
+        return None if entry is None else Asked(widget, entry, number.name, value)
 
     def _view(self, widget: QWidget, part: Part | None) -> Asked | None:
+        """A view, or a part of it; what is covered says what it is, and not what it shows."""
+        if is_covered(widget):
+            entry = self.texts.find(list(keys_of(widget)))
+            return None if entry is None else Asked(
+                widget, entry, entry.title or widget.accessibleName()
+            )
         keys = list(keys_of(widget))
         parts = [f"{key}/{part.key}" for key in keys] if part is not None else []
         entry = self.texts.find(parts) or self.texts.find(keys)

@@ -89,6 +89,16 @@ class Cloth(Painted):
             )
 
 
+def is_covered(widget: QWidget) -> bool:
+    """Whether a cloth hangs over a widget, or over something that it stands in."""
+    one: QWidget | None = widget
+    while one is not None:
+        if any(isinstance(child, Cloth) and child.isVisible() for child in one.children()):
+            return True
+        one = one.parentWidget()
+    return False
+
+
 class Cloths:
     """All cloths that hang at a time, one over each view."""
 

@@ -28,12 +28,13 @@ class Asked:
 class Judged:
     """The truth about a question, whether it stays as it is, and what was said before.
 
-    `truth` is None while nothing is known.
+    `truth` is None while nothing is known; `is_void` says that this is asked no more.
     """
 
     question: Question
     truth: Truth | None = None
     is_final: bool = False
+    is_void: bool = False
     score: Score | None = None
     hands: Hands | None = None
 
@@ -58,12 +59,15 @@ def judge(
 ) -> Iterator[Judged]:
     """The truth by the facts of the moment, and the scores."""
     question, facts = found.question, Facts(tab, spec, results)
+    if not any(found.is_same(now) for now in standing(tab, spec, results)):
+        yield Judged(question, is_void=True)
+        return
     truth = truth_of(question, facts)
     if truth is None:
         yield Judged(question)
         return
     yield Judged(
         question, truth, found.is_final(facts),
-        None if prediction is None else score(question, prediction, truth),
-        None if counts is None else score_hands(question, counts, truth),
+        score=None if prediction is None else score(question, prediction, truth),
+        hands=None if counts is None else score_hands(question, counts, truth),
     )

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QScrollArea
 
 from engine.lessons.lesson import QuestionKind
 from engine.lessons.standing import Standing
+from engine.spec import Spec
 from gui.actions import ActionInfo, Actions
 from gui.keys import leave_keyboard
 from gui.latest import Latest
@@ -51,6 +52,8 @@ class Predictor(QObject):
         self.current: Asked | None = None
         self.tab_key = ""
         self._is_waiting = False
+        #: The tab's spec when the prediction was frozen.
+        self._frozen_spec: Spec | None = None
         self._made = Latest(ASK_AFTER_MS, self)
         self._made.arrived.connect(self._on_made)
         self._made.ended.connect(lambda: self._on_ended(self._made))
@@ -211,12 +214,22 @@ class Predictor(QObject):
             return
         self._cover()
         if self.panel.card.is_frozen:
-            if not self._news.isActive():
+            if not self._news.isActive() and not self._is_settled:
                 self._news.start()
         else:
             self._ask()
 
+    @property
+    def _is_settled(self) -> bool:
+        """Whether the truth is that of the moment of the prediction, whatever happens now."""
+        judged, standing = self.judged, self.standing
+        return judged is not None and judged.is_final and standing is not None and (
+            not standing.is_over
+        )
+
     def _on_predicted(self) -> None:
+        self._frozen_spec = self._tab.store.spec
+        self.judged = None
         self.panel.say("")
         self._judge()
 
@@ -234,6 +247,9 @@ class Predictor(QObject):
         if found is None or not card.is_frozen or self._judging.is_busy:
             return
         spec, results = tab.store.spec, tab.results()
+        if not found.is_over and spec != self._frozen_spec:
+            self._say_void()
+            return
         prediction, counts = card.prediction, card.counts
         self._judging.ask(lambda: judge(found, key, spec, results, prediction, counts))
 
@@ -243,14 +259,17 @@ class Predictor(QObject):
         if standing is None or judged.question is not standing.question or card.is_revealed:
             return
         self.judged = judged
+        if judged.is_void:
+            self._say_void()
+            return
         if judged.is_final and self._is_waiting:
             self.reveal()
             return
         if judged.is_final:
             self.panel.say("")
-        elif standing.is_over and not self._is_waiting:
+        elif standing.is_over:
             self._wait()
-        elif not standing.is_over:
+        else:
             self.panel.say(self.tr("The answer is being worked out …"))
         if not judged.is_final:
             self._news.start()
@@ -259,11 +278,20 @@ class Predictor(QObject):
             self.tr("Reveal so far") if self._is_waiting else self.tr("Reveal")
         )
 
+    def _say_void(self) -> None:
+        """What was asked about is there no more, and no answer would be fair."""
+        self.panel.reveal_button.hide()
+        self.panel.say(self.tr(
+            "The settings are no longer those that were asked about; undo the change, or choose a "
+            "question anew."
+        ))
+
     def _wait(self) -> None:
         """Nothing is known yet: what is predicted stands over the plot while it comes about."""
-        self._is_waiting = True
-        self._show_ghost()
-        self._cover()
+        if not self._is_waiting:
+            self._is_waiting = True
+            self._show_ghost()
+            self._cover()
         self.panel.say(self.tr(
             "Press play: the answer is revealed once it is known."
         ))
