@@ -12,6 +12,7 @@ from itertools import pairwise
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QSlider, QWidget
+from shiboken6 import isValid
 
 
 def is_own_key(widget: QWidget | None, event: QKeyEvent) -> bool:
@@ -36,6 +37,12 @@ def leave_keyboard(window: QWidget) -> None:
         for widget in window.findChildren(kind):
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+
+def give_keyboard_back(widget: QWidget | None, reason: Qt.FocusReason) -> None:
+    """To what had it before, if that is still there and to be seen."""
+    if widget is not None and isValid(widget) and widget.isVisible():
+        widget.setFocus(reason)
 
 
 class _IgnoreWheel(QObject):

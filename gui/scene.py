@@ -65,6 +65,10 @@ class BaseScene(QWidget):
         """The name of the drag going on."""
         return f"{type(self).__name__} {self._gesture}"
 
+    def answering(self, of: str) -> Sequence[QWidget]:  # noqa: ARG002  for those who override it
+        """The views that would give away the fact or curve `of`."""
+        return ()
+
 
 class PlayedScene(BaseScene):
     """A scene with the bar below to itself, made when it is first shown.
@@ -91,10 +95,6 @@ class PlayedScene(BaseScene):
 
     def clear_prediction(self) -> None:
         """Take the sketch away."""
-
-    def answering(self, of: str) -> Sequence[QWidget]:  # noqa: ARG002  for those who override it
-        """The views that would give away the fact or curve `of`."""
-        return ()
 
     def give_away(self) -> object | None:
         """What goes on and no spec brings back, such as a training; the scene has it no more."""

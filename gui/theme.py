@@ -162,10 +162,11 @@ class Appearance(QObject):
             self._fonts[pixels, bold] = font
         return QFont(self._fonts[pixels, bold])
 
-    def set_theme(self, name: str) -> None:
-        """Switch to the theme `name`, one of `THEMES`."""
-        if name != self.theme:
-            self.theme = name
+    def set_theme(self, name: str, zoom: float | None = None) -> None:
+        """Switch to the theme `name`, one of `THEMES`, and perhaps to another zoom with it."""
+        wanted = name, self.zoom if zoom is None else zoom
+        if wanted != (self.theme, self.zoom):
+            self.theme, self.zoom = wanted
             self.apply()
 
     def set_zoom(self, zoom: float) -> None:

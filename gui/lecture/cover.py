@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QWidget
 
+from gui.keys import give_keyboard_back
+
 
 class Cover(QWidget):
     """A child of the window rather than a window of its own: on a projector nothing moves.
@@ -48,8 +50,7 @@ class Cover(QWidget):
         self.window().removeEventFilter(self)
         before, self._before = self._before, None
         self.hide()
-        if before is not None and before.isVisible():
-            before.setFocus(self.focus_reason)
+        give_keyboard_back(before, self.focus_reason)
         return True
 
     def event(self, event: QEvent) -> bool:

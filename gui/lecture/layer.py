@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from engine.lessons.lesson import Place
 from gui.lecture.asking.asking import Asking
 from gui.lecture.hints.hints import Hints
 from gui.lecture.lecturer import Lecturer
@@ -41,7 +42,8 @@ class Lecture(QObject):
         self._is_lesson_aside = False
         self.panel.action.toggled.connect(self._on_lesson_toggled)
         self.predictor.action.toggled.connect(self._on_predicting)
-        self.lecturer.place_changed.connect(self._stop_predicting)
+        self._place: tuple[str, Place] | None = None
+        self.lecturer.place_changed.connect(self._on_place_changed)
         self.tools_menu = ToolsMenu(self)
         self.asking = Asking(window)
         self.hints = Hints(self)
@@ -60,6 +62,13 @@ class Lecture(QObject):
         elif self._is_lesson_aside:
             self._is_lesson_aside = False
             self.panel.action.setChecked(True)
+
+    def _on_place_changed(self) -> None:
+        """A lesson that was only read again, as its file was saved, is where it was."""
+        lesson, before = self.lecturer.lesson, self._place
+        self._place = None if lesson is None else (lesson.key, self.lecturer.place)
+        if self._place != before:
+            self._stop_predicting()
 
     def _stop_predicting(self) -> None:
         self.predictor.action.setChecked(False)

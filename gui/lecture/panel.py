@@ -61,7 +61,7 @@ class LessonPanel(QWidget):
         self.own = OwnLessons(lecturer)
         self.cloths = Cloths()
         self._sketched_on: Tab | None = None
-        self._shown_lesson: object | None = None
+        self._shown_lesson: Lesson | None = None
         self.step_page, self.contents, self.goals = StepPage(), ContentsPage(), GoalsPage()
         self._lay_out()
         self._connect()
@@ -213,9 +213,9 @@ class LessonPanel(QWidget):
 
     def _on_place_changed(self) -> None:
         lesson = self.lecturer.lesson
-        is_other = lesson is not self._shown_lesson
-        self._shown_lesson = lesson
-        if is_other:
+        before, self._shown_lesson = self._shown_lesson, lesson
+        is_other = before is None or lesson is None or lesson.key != before.key
+        if lesson is not before:
             self.step_page.forget()
         self._show_lists()
         self._show_place()
@@ -358,6 +358,7 @@ class LessonPanel(QWidget):
         if progress is not None:
             progress.forget()
             self._show_lists()
+            self.step_page.goal.show_goal(self.step_page.goal.goal, is_met=False, was_met=False)
 
     def _on_contents(self) -> None:
         """Open the contents with the keyboard in them, or close them again."""

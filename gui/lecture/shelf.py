@@ -89,8 +89,10 @@ class Shelf(QObject):
         self._announce(items[-1])
 
     def _announce(self, library: Library) -> None:
-        # An editor that replaces a file takes it out of what is watched.
-        self._watch(library)
+        # An editor that replaces a file takes it out of what is watched; and what was saved between
+        # being read and being watched would stay unseen.
+        if self._watch(library):
+            self.look_again()
         now = (library.lessons, library.problems)
         if now != self._announced:
             self._announced = now
@@ -113,13 +115,15 @@ class Shelf(QObject):
             self.notice.clear()
         self._complaint = complaint
 
-    def _watch(self, library: Library) -> None:
-        """Folders tell of files that come and go, files of those that are written in place."""
+    def _watch(self, library: Library) -> bool:
+        """Folders tell of files that come and go, files of those that are written in place; True
+        where more is watched now.
+        """
         folders = [*library.folders]
         if library.own_folder not in folders and library.own_folder.parent.is_dir():
             folders.append(library.own_folder.parent)
         files = [path for folder in library.folders for path in folder.glob("*.md")]
         known = {*self._watcher.files(), *self._watcher.directories()}
         missing = [str(path) for path in (*folders, *files) if str(path) not in known]
-        if missing:
-            self._watcher.addPaths(missing)
+        refused = self._watcher.addPaths(missing) if missing else []
+        return len(refused) < len(missing)

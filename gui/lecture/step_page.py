@@ -76,12 +76,13 @@ class StepPage(QScrollArea):
         self._typeset()
 
     def focus_question(self) -> None:
-        """Bring the keyboard to the question, to the first of its widgets that takes it."""
+        """Bring the keyboard to the question: to where one answers, else to its first button."""
         card = self.card
         if card is None:
             return
         self.ensureWidgetVisible(card)
-        for widget in card.findChildren(QWidget):
+        rooms = [room for room in (card.hands, card.answer, card) if room is not None]
+        for widget in [widget for room in rooms for widget in room.findChildren(QWidget)]:
             takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
             if takes and widget.isVisibleTo(self) and widget.isEnabled():
                 widget.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -13,9 +13,10 @@ from shiboken6 import isValid
 
 from engine import words
 from engine.backprop.tab_spec import Scene
-from engine.sessions.session import LessonPlace
+from engine.sessions.session import LessonPlace, open_session
 from gui import language
 from gui.main_window import MainWindow
+from gui.sessions import autosave
 from gui.settings import Settings
 from gui.succession import Succession
 from gui.tabs.training.run import RunState
@@ -157,6 +158,18 @@ def test_the_lesson_goes_on_at_its_place(switch, qtbot):
     lab.until(lambda: follower.lesson is not None)
     assert (follower.lesson.key, follower.place) == ("1a", place)
     assert lab.window.specs() == specs
+
+
+def test_what_was_not_saved_is_kept_from_a_crash_after_the_switch(switch, qtbot, monkeypatch):
+    monkeypatch.setattr(autosave, "WRITE_AFTER_MS", 50)
+    lab, succession = switch(LONG)
+    lab.store.apply(lab.store.spec.replaced(log_loss=True), "Log scale")
+    kept = lab.window.keeper.autosave.path
+    lab.until(kept.exists)
+    choose(qtbot, lab.window, "Deutsch")
+    take_hold(lab, succession)
+    lab.until(kept.exists)
+    assert open_session(kept).specs["training"].log_loss
 
 
 def test_there_and_back_again(switch, qtbot):

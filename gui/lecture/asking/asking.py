@@ -174,6 +174,11 @@ class Asking(QObject):
         if asked.spot is not None:
             spot = asked.widget.mapTo(self.window, asked.spot.toPoint())
         self.cover.set_chosen(rect, spot)
+        if asked.is_covered:
+            self.card.show_sheet(
+                Sheet(asked.title, text=self.tr("Hidden until you have predicted.")), rect
+            )
+            return
         value = self.tr("Now: {value}").format(value=asked.value) if asked.value else ""
         self._say(asked.entry, asked.title, asked.help, value, rect)
 

@@ -33,7 +33,8 @@ LONGEST_VALUE = 160
 class Asked:
     """What is asked about. `widget` is outlined, `spot` (of the widget) has a ring, if any.
 
-    `title` and `value` are for the screen; `help` is what the field's own spec says of it.
+    `title` and `value` are for the screen; `help` is what the field's own spec says of it. Of what
+    `is_covered`, no more is said than its name: the text might tell what is to be predicted.
     """
 
     widget: QWidget
@@ -42,6 +43,7 @@ class Asked:
     value: str = ""
     help: str = ""
     spot: QPointF | None = None
+    is_covered: bool = False
 
 
 class Pointer:
@@ -98,15 +100,18 @@ class Pointer:
         if number is None:
             return None
         entry = self.texts.find((f"number:{number.key}",))
-        value = "" if is_covered(widget) else number.value
-        return None if entry is None else Asked(widget, entry, number.name, value)
+        if entry is None:
+            return None
+        is_hidden = is_covered(widget)
+        value = "" if is_hidden else number.value
+        return Asked(widget, entry, number.name, value, is_covered=is_hidden)
 
     def _view(self, widget: QWidget, part: Part | None) -> Asked | None:
         """A view, or a part of it; what is covered says what it is, and not what it shows."""
         if is_covered(widget):
             entry = self.texts.find(list(keys_of(widget)))
             return None if entry is None else Asked(
-                widget, entry, entry.title or widget.accessibleName()
+                widget, entry, entry.title or widget.accessibleName(), is_covered=True
             )
         keys = list(keys_of(widget))
         parts = [f"{key}/{part.key}" for key in keys] if part is not None else []

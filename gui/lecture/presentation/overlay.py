@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QWidget
 
+from gui.keys import give_keyboard_back
 from gui.lecture.presentation.caption import Caption
 from gui.lecture.presentation.ink import Ink
 from gui.lecture.presentation.pointer import Pointer
@@ -65,11 +66,24 @@ class Overlay(QWidget):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         before, self._before = self._before, None
-        if self.hasFocus() and before is not None and before.isVisible():
-            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.hasFocus():
+            give_keyboard_back(before, Qt.FocusReason.OtherFocusReason)
         self.unsetCursor()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._show_or_hide()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """While the pen is in hand its keys stay with it, whatever is opened or closed meanwhile;
+        what lies over the window for a moment gives them back by itself.
+        """
+        super().focusOutEvent(event)
+        passing = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+        if self.is_pen_in_hand and event.reason() not in passing:
+            QTimer.singleShot(0, self, self._take_keyboard)
+
+    def _take_keyboard(self) -> None:
+        if self.is_pen_in_hand and self.isVisible():
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- showing --------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.actions import ActionInfo, Actions
+from gui.keys import give_keyboard_back
 from gui.lecture.presentation.blank import Blank
 from gui.lecture.presentation.controls import ControlsSheet
 from gui.theme import look
@@ -39,6 +40,7 @@ class _Before:
 
     theme: str
     remembered_theme: str
+    zoom: float
     state: Qt.WindowState
     geometry: QRect
     focus: QWidget | None
@@ -83,15 +85,16 @@ class Presentation(QObject):
             return
         window = self.window
         self._before = _Before(
-            look().theme, window.settings.theme, window.windowState(), window.geometry(),
-            window.focusWidget(),
+            look().theme, window.settings.theme, look().zoom, window.windowState(),
+            window.geometry(), window.focusWidget(),
         )
         window.setFocus(Qt.FocusReason.OtherFocusReason)
         window.reduce_header(True)
         self.refresh()
         # The type is made for the whole screen at once, and not twice.
         look().window_height_px = window.screen().size().height()
-        look().set_theme(theme or THEME)
+        # A stage's type is that of the hall, and not of the desk before.
+        look().set_theme(theme or THEME, zoom=1.0)
         window.showFullScreen()
         self._settling.start()
         window.installEventFilter(self)
@@ -114,12 +117,11 @@ class Presentation(QObject):
         window.reduce_header(False)
         window.settings.theme = before.remembered_theme
         # First the theme, because the projector's would be made for the smaller window, too.
-        look().set_theme(before.theme)
+        look().set_theme(before.theme, before.zoom)
         window.setWindowState(before.state)
         if before.state == Qt.WindowState.WindowNoState:
             window.setGeometry(before.geometry)
-        if before.focus is not None and before.focus.isVisible():
-            before.focus.setFocus(Qt.FocusReason.OtherFocusReason)
+        give_keyboard_back(before.focus, Qt.FocusReason.OtherFocusReason)
         self._show_actions()
         self.changed.emit(False)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -159,6 +161,9 @@ class BoxScene(SceneView):
             marks += [Mark(x, y, closed=False) for y in (0.0, box.height) if y != at_edge]
             marks.append(Mark(x, at_edge))
         self.plot.set_marks(marks)
+
+    def answering(self, of: str) -> Sequence[QWidget]:
+        return (self.plot, self.table) if of.startswith("box_at") else ()
 
     def notes(self) -> SceneNotes:
         box = self.spec.box

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import msgspec
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.errors import ChalknetError, SpecError
 from engine.expressivity.drawing import erased, traced, with_stroke
@@ -161,6 +161,13 @@ class FunctionScene(SceneView):
     @property
     def is_at_rest(self) -> bool:
         return not (self._errors.is_busy or self._curve.is_busy)
+
+    def answering(self, of: str) -> Sequence[QWidget]:
+        if of == "network":
+            return self.plot, self.diagram
+        if of == "error_against_pieces" or of.startswith(("sup_error", "sup_by", "l2_")):
+            return self.errors, *([self.plot] if of == "sup_error" else [])
+        return ()
 
     @property
     def problem(self) -> str:

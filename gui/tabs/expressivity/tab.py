@@ -98,14 +98,8 @@ class ExpressivityTab(PanelledTab):
             plot.remove_curve("prediction")
 
     def answering(self, of: str) -> Sequence[QWidget]:
-        function = self.function
-        if of == "network":
-            return function.plot, function.diagram, self.notes
-        if of == "error_against_pieces" or of.startswith(("sup_error", "sup_by", "l2_")):
-            return function.errors, self.notes, *([function.plot] if of == "sup_error" else [])
-        if of.startswith("box_at"):
-            return function.plot, self.notes
-        return ()
+        found = [view for scene in self.scenes.values() for view in scene.answering(of)]
+        return [*found, self.notes] if found else []
 
     def stop(self) -> None:
         self.presenter.stop()

@@ -9,8 +9,10 @@ import pytest
 
 import main
 from engine.errors import LessonError
+from engine.lessons import library as module
 from engine.lessons.library import Library, template
 from engine.lessons.progress import Progress
+from engine.lessons.reading import read_lesson
 from engine.places import own_lessons_folder, state_folder
 
 MINE = "---\ntitle: {title}\n---\n## One\n```set expressivity\n{line}\n```\nText.\n"
@@ -64,6 +66,21 @@ def test_a_file_that_was_never_good_is_only_a_problem():
     library = Library()
     assert [problem.path.name for problem in library.problems] == ["bad.md"]
     assert len(library.lessons) > 10
+
+
+def test_a_file_that_breaks_the_reader_takes_no_other_with_it(monkeypatch):
+    def broken(path: Path, **options):
+        if path.name == "bad.md":
+            raise ValueError("too much")
+        return read_lesson(path, **options)
+
+    monkeypatch.setattr(module, "read_lesson", broken)
+    write(own_lessons_folder() / "bad.md")
+    write(own_lessons_folder() / "good.md")
+    library = Library()
+    assert library.find("good").is_own
+    [problem] = library.problems
+    assert "ValueError: too much" in str(problem)
 
 
 def test_a_language_without_lessons_has_the_english_ones():

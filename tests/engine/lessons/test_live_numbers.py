@@ -8,10 +8,13 @@ from hypothesis import strategies as st
 
 from engine.errors import SpecError
 from engine.expressivity.tab_spec import ExpressivitySpec
+from engine.handout import markup
 from engine.lessons.conditions import holds, read_condition
 from engine.lessons.facts import Facts, field_paths
 from engine.lessons.filling import fill, fill_tex, in_prose, in_tex
+from engine.lessons.lesson import Prose
 from engine.lessons.states import value_of
+from engine.lessons.wording import numbers_in, told, untold
 from engine.tabs import TAB_SPECS, spec_class, teaching
 from engine.training.tab_spec import TrainingSpec
 
@@ -86,3 +89,25 @@ def test_no_text_breaks_conditions_or_filling(text):
             use()
         except SpecError as error:
             assert str(error)[-1] in ".?"  # noqa: PT017
+
+
+def test_what_is_no_number_is_told_in_words():
+    assert in_prose(float("nan"), ".2e") == "no number"
+    assert in_tex(float("nan"), ".2f") == r"\mathrm{no number}"
+    assert in_tex(float("-inf"), "") == r"−\infty"
+    with pytest.raises(SpecError, match="whole number"):
+        in_prose(5, ".3")
+
+
+def test_words_in_prose_are_no_markdown_and_code_has_no_numbers():
+    formula = "sin(3*x)*2*x"
+    spec = ExpressivitySpec().replaced(function={"target": "formula", "formula": formula})
+    known = Facts("expressivity", spec)
+    shown = told(Prose("f = {{function.formula}}, `{{function.formula}}`", 1), known)
+    html = markup.prose(shown)
+    assert html.count(formula) == 2
+    assert "<em>" not in html
+    verbatim = Prose("```python\nf'{{x}}'\n```", 1, is_verbatim=True)
+    assert told(verbatim, known) == untold(verbatim) == verbatim.text
+    assert numbers_in(verbatim) == []
+    assert untold(Prose("{{sup_error:.3f}} off", 1)) == "… off"

@@ -153,6 +153,42 @@ def test_code_remarks_and_windows_line_ends():
     assert (block.text, block.is_verbatim) == ("```python\nx = {{}}\n```", True)
 
 
+def test_remarks_are_left_out_wherever_they_stand_but_not_of_code():
+    lesson = parse(STEP + """Text <!-- a secret --> more.
+<!-- a remark --> This stays.
+
+<!-- several
+lines --> And this.
+
+```text
+<!-- shown -->
+```
+""")
+    told = [block.text for block in lesson.steps[0].before.blocks]
+    assert [" ".join(text.split()) for text in told] == [
+        "Text more. This stays.", "And this.", "```text <!-- shown --> ```",
+    ]
+
+
+def test_what_takes_long_to_read_is_read_all_the_same():
+    lines = "a\n" * 20_000
+    with pytest.raises(LessonError, match="no end"):
+        parse(STEP + "$$\n" + lines)
+    title = "a" + " " * 20_000 + "b"
+    assert parse(STEP.replace("One", title)).steps[0].title == title
+    assert parse(STEP.replace("(2 min)", f"({'9' * 400} min)")).steps[0].minutes == 0
+
+
+def test_titles_and_ranges_are_read_as_one_writes_them():
+    goal = "```goal\ntitle: {title}\nwhen: sup_error < 1\n```\n"
+    lesson = parse(STEP.replace("## One (2 min)", "## C# ##") + goal.format(title="ηλ")
+                   + "## Two\n" + goal.format(title="μν"))
+    assert lesson.steps[0].title == "C#"
+    assert len({step.goal.key for step in lesson.steps}) == 2
+    asked = "```ask sketch\nprompt: A\nof: network\nx: −1 … 1\ny: 0 … 1\n```\n\n---\n"
+    assert parse(STEP + asked).steps[0].question.x_range == (-1, 1)
+
+
 MISTAKES = [
     ("", 1, "empty"),
     ("Hello", 1, "header"),
@@ -210,6 +246,15 @@ MISTAKES = [
     (STEP + ASK.replace("\n---\n", ""), 11, "never answered"),
     (STEP + ASK + "a\n\n---\n", 20, "reveals once"),
     (STEP + ASK.replace("choice\n", "number\n").replace("choices: a | b\n", ""), 13, "no number"),
+    (STEP + "{{function.pieces:.3}}\n", 11, "whole number"),
+    (STEP + "Text <!-- no end\n", 11, "comment has no end"),
+    (STEP + ASK.replace("answer: a", "of: sup_error"), 13, "is none"),
+    (STEP + ASK.replace("answer: a", "of: l2_by_heights"), 14, "several numbers"),
+    (STEP + "```ask number\nprompt: A\nof: function.formula\n```\n\n---\n", 13, "is a word"),
+    (STEP + ASK.replace("choice\n", "order\n").replace("answer: a", "of: sup_error"), 14,
+     "no order"),
+    (STEP + "```ask sketch\nprompt: A\nof: network\nx: -1e308 … 1e308\ny: 0 … 1\n```\n---\n", 14,
+     "range"),
     (STEP + "```ask sketch\nprompt: A\nof: joy\n```\n\n---\n", 13, "no curve “joy”"),
     (STEP + "```ask sketch\nprompt: A\nof: network\nx: 0 … 0\ny: 0 … 1\n```\n---\n", 14, "range"),
 ]

@@ -67,6 +67,22 @@ def test_a_logarithmic_plot_is_judged_as_it_is_seen():
     assert score(question, (X, np.full(len(X), 1.0)), Truth((X, y))).points < 0.2
 
 
+@pytest.mark.parametrize("true", [X / 15, np.full(61, 1.0), 2 - 2 * np.exp(-X / 3)])
+def test_what_the_pen_jumped_over_counts_as_missed(true):
+    fine = np.linspace(0, 30, 161)
+    drawn = np.interp(fine, X, true)
+    ends = (fine < 1) | (fine > 29)
+    truth = Truth((X, true))
+    only_ends = score(SKETCH, (fine[ends], drawn[ends]), truth)
+    assert only_ends.points < 0.2
+    assert only_ends.missed == "Part of the plot was left empty."
+    hole = (fine < 14) | (fine > 16)
+    assert 0.8 < score(SKETCH, (fine[hole], drawn[hole]), truth).points < 1
+    assert score(SKETCH, (fine, drawn), truth).points > 0.999
+    # Few points, evenly set, are a line through them.
+    assert score(SKETCH, (X[::10], true[::10]), truth).points > 0.9
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 30), st.floats(-5, 5)), min_size=1, max_size=20),
        st.floats(0, 0.4))
@@ -170,3 +186,62 @@ def test_every_score_lies_between_nothing_and_everything(prediction, guess, true
     near, far = (score(NUMBER, value, Truth(number=true)).points
                  for value in (true * 1.2, true * 1.2 * max(guess, 1 / guess)))
     assert 0 <= far <= near <= 1
+
+
+class Known(Facts):
+    """Facts with one value more."""
+
+    def __init__(self, value) -> None:
+        super().__init__("expressivity", ExpressivitySpec())
+        self._value = value
+
+    def value(self, name: str):
+        return self._value if name == "known" else super().value(name)
+
+    def points(self, name: str):
+        return self._value if name == "known" else super().points(name)
+
+
+def of_known(kind: QuestionKind, **more) -> Question:
+    return Question(kind, "?", 1, of="known", **more)
+
+
+@pytest.mark.parametrize(("value", "answer"), [
+    (242_762, "242,762"), (242_762.0, "242762"), (1e-3, "1e-3"), (-0.5, "−0.5"), (0.3604, "0.36"),
+])
+def test_a_number_is_the_choice_that_says_it(value, answer):
+    question = of_known(QuestionKind.CHOICE, choices=("1000", answer))
+    truth = truth_of(question, Known(value))
+    assert score(question, answer, truth).points == 1
+    assert score(question, "1000", truth).points == 0
+
+
+def test_what_is_no_number_is_no_truth():
+    nan, inf = float("nan"), float("inf")
+    for kind in (QuestionKind.NUMBER, QuestionKind.SIGN):
+        question = of_known(kind, choices=("−", "0", "+"))
+        assert truth_of(question, Known(nan)) is None
+        with pytest.raises(SpecError, match="is a word"):
+            truth_of(question, Known("tanh"))
+    number = of_known(QuestionKind.NUMBER)
+    told = score(number, 1e300, truth_of(number, Known(inf)))
+    assert (told.points, told.sentence) == (0, "It is ∞.")
+    assert "grown" in told.missed
+
+
+def test_what_overflowed_stands_anywhere_in_an_order():
+    question = of_known(QuestionKind.ORDER, choices=("a", "b", "c"))
+    truth = truth_of(question, Known({"a": 2.0, "b": float("nan"), "c": 1.0}))
+    assert {score(question, order, truth).points for order in permutations("abc")} == {0, 1}
+    assert score(question, ("b", "a", "c"), truth).points == 1
+    assert "a, c, b" in score(question, ("b", "a", "c"), truth).sentence
+
+
+def test_a_curve_that_leaves_all_numbers_can_be_sketched():
+    y = VALLEY.copy()
+    y[40:] = np.inf
+    y[50] = np.nan
+    question = of_known(QuestionKind.SKETCH, x_range=(0, 30), y_range=(0, 2))
+    truth = truth_of(question, Known((X, y)))
+    assert 0 < score(question, (X, np.clip(np.nan_to_num(y, nan=2.0), 0, 2)), truth).points <= 1
+    assert truth_of(question, Known((X, np.full(61, np.nan)))) is None
