@@ -7,7 +7,7 @@ goes on meanwhile: its thread knows no window, and is handed over as it is.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QSignalBlocker, QTimer
 
@@ -15,6 +15,9 @@ from engine import words
 from engine.sessions.session import LessonPlace
 from gui.language import speak
 from gui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from gui.lecture.layer import Handed
 
 
 class Follower(Protocol):
@@ -32,7 +35,7 @@ class Succession(QObject):
         self.window = window
         self._followers = tuple(followers)
         self._language, self._before = words.language(), words.catalogue()
-        self._presents = False
+        self._handed: Handed | None = None
         self._place: LessonPlace | None = None
         self._heir: MainWindow | None = None
         self._to_make: list[str] = []
@@ -51,9 +54,7 @@ class Succession(QObject):
         self._before = words.catalogue()
         speak(self._language)
         old.settings.language = self._language
-        self._presents = old.lecture is not None and old.lecture.presentation.is_on
-        if old.lecture is not None and self._presents:
-            old.lecture.presentation.stop()
+        self._handed = None if old.lecture is None else old.lecture.hand_over()
         self._heir = MainWindow(old.data_dir)
         self._make_next()
 
@@ -96,6 +97,6 @@ class Succession(QObject):
         assert lecture is not None
         if self._place is not None:
             self.window.keeper.lesson_asked.emit(self._place)
-        if self._presents:
-            self._presents = False
-            lecture.presentation.start()
+        handed, self._handed = self._handed, None
+        if handed is not None:
+            lecture.take_over(handed, holds_lesson=self._place is not None)

@@ -107,6 +107,14 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """The recipe's network cannot be built, for a reason that is raised next; its images are there.
+    """
+
+    images: ImageSet
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """A run is built for a window; `history` is a copy, empty unless the run was loaded."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.data.images import load_images
-from engine.errors import CheckpointError
+from engine.errors import ChalknetError, CheckpointError
 from engine.training.checkpoint import load_checkpoint, save_checkpoint
 from engine.training.events import (
     AutosaveFailed,
@@ -16,6 +16,7 @@ from engine.training.events import (
     Event,
     Finished,
     Ready,
+    Refused,
     Step,
 )
 from engine.training.recipe import Recipe
@@ -29,18 +30,24 @@ def live_run(
     data_dir: Path | None = None,
     autosave: Path | None = None,
     checkpoint: Path | None = None,
-) -> Iterator[Event | Ready | AutosaveFailed]:
+) -> Iterator[Event | Ready | Refused | AutosaveFailed]:
     """Train `recipe`, or go on with `checkpoint`; first `Ready`, then the events of the run.
 
     A loaded run is looked at on the test set before it goes on. After every epoch the run is
     written to `autosave`, which is removed when the run is over.
 
-    Raises `DataError`, `SpecError` or `CheckpointError` before the first event.
+    Raises `DataError`, `SpecError` or `CheckpointError` before the first event, but for `Refused`,
+    which says which images a recipe without a network would have had.
     """
     if checkpoint is not None:
         training = load_checkpoint(checkpoint, data_dir)
     else:
-        training = Training(recipe, load_images(recipe.data, data_dir))
+        images = load_images(recipe.data, data_dir)
+        try:
+            training = Training(recipe, images)
+        except ChalknetError:
+            yield Refused(images)
+            raise
     yield Ready(
         training,
         training.history.copy(),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 
 from engine.lessons.lesson import Place
 from gui.lecture.asking.asking import Asking
 from gui.lecture.hints.hints import Hints
 from gui.lecture.lecturer import Lecturer
-from gui.lecture.notes_window import NotesWindow
+from gui.lecture.notes_window import NotesWindow, Stopwatch
 from gui.lecture.palette import Palette
 from gui.lecture.panel import LessonPanel
 from gui.lecture.presentation.annotation import Annotation
@@ -18,9 +19,20 @@ from gui.lecture.presentation.presentation import Presentation
 from gui.lecture.questions.predictor import Predictor
 from gui.lecture.shortcut_sheet import ShortcutSheet
 from gui.lecture.tools_menu import ToolsMenu
+from gui.theme import look
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
+
+
+@dataclass(frozen=True, eq=False)
+class Handed:
+    """What of a lecture no spec and no session holds. `stage_theme` is None off the stage."""
+
+    stage_theme: str | None
+    is_panel_open: bool
+    are_notes_open: bool
+    clock: Stopwatch
 
 
 class Lecture(QObject):
@@ -72,6 +84,29 @@ class Lecture(QObject):
 
     def _stop_predicting(self) -> None:
         self.predictor.action.setChecked(False)
+
+    def hand_over(self) -> Handed:
+        """What another window's lecture is to go on with; this one presents no more."""
+        stage = self.presentation
+        handed = Handed(
+            look().theme if stage.is_on else None, self.panel.action.isChecked(),
+            self.panel.actions_["notes_window"].isChecked(), self.notes_window.total,
+        )
+        stage.stop()
+        return handed
+
+    def take_over(self, handed: Handed, *, holds_lesson: bool) -> None:
+        """Go on with what another window's lecture has handed over."""
+        if holds_lesson and not handed.is_panel_open:
+            # Holding the lesson anew is going to open it.
+            self.lecturer.place_changed.connect(
+                lambda: self.panel.action.setChecked(False),
+                Qt.ConnectionType.SingleShotConnection,
+            )
+        self.notes_window.go_on_with(handed.clock)
+        self.panel.actions_["notes_window"].setChecked(handed.are_notes_open)
+        if handed.stage_theme is not None:
+            self.presentation.start(handed.stage_theme)
 
     def stop(self) -> None:
         """The window closes: end every job and close every window of the lecture's own."""

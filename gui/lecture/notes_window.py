@@ -199,6 +199,12 @@ class NotesWindow(QWidget):
         self.of_step.set_running(on)
         self.show_time()
 
+    def go_on_with(self, clock: Stopwatch) -> None:
+        """Take the time from another window, running or not."""
+        self.total = clock
+        self.of_step.set_running(clock.runs)
+        self.show_time()
+
     def reset(self) -> None:
         """Back to 0."""
         self.total.reset()

@@ -20,6 +20,7 @@ from gui.sessions import autosave
 from gui.settings import Settings
 from gui.succession import Succession
 from gui.tabs.training.run import RunState
+from gui.theme import look
 
 
 @pytest.fixture(autouse=True)
@@ -170,6 +171,32 @@ def test_what_was_not_saved_is_kept_from_a_crash_after_the_switch(switch, qtbot,
     take_hold(lab, succession)
     lab.until(kept.exists)
     assert open_session(kept).specs["training"].log_loss
+
+
+def test_stage_panel_and_clock_come_along(switch, qtbot):
+    lab, succession = switch(LONG)
+    lab.until(lambda: lab.window.lecture is not None)
+    lecture = lab.window.lecture
+    lab.until(lambda: lecture.lecturer.library is not None)
+    lecture.lecturer.open("1a")
+    lab.until(lambda: lecture.lecturer.lesson is not None)
+    lecture.panel.action.setChecked(False)
+    lecture.panel.actions_["notes_window"].setChecked(True)
+    clock = lecture.notes_window.total
+    lecture.notes_window.set_running(True)
+    lecture.presentation.start("dark")
+    choose(qtbot, lab.window, "Deutsch")
+    take_hold(lab, succession)
+    lab.until(lambda: lab.window.lecture is not None)
+    lecture = lab.window.lecture
+    lab.until(lambda: lecture.lecturer.lesson is not None and lecture.presentation.is_on)
+    assert look().theme == "dark"
+    assert not lecture.panel.isVisible()
+    assert lecture.notes_window.isVisible()
+    assert lecture.notes_window.total is clock
+    assert clock.runs
+    lecture.presentation.stop()
+    assert look().theme == "light"
 
 
 def test_there_and_back_again(switch, qtbot):

@@ -51,6 +51,7 @@ class Presenter(QObject):
         self._connect_actions()
         self.store.changed.connect(self._on_spec_changed)
         self.control.prepared.connect(self._on_prepared)
+        self.control.refused.connect(self._show_images)
         self.control.updated.connect(self._on_updated)
         self.control.inspected.connect(self._on_inspected)
         self.control.state_changed.connect(self._on_state_changed)
@@ -252,12 +253,15 @@ class Presenter(QObject):
         run = self.control.run
         assert run is not None
         assert run.ready is not None
-        self._images = run.ready.images
-        text = self._images.describe()
+        self._show_images(run.ready.images)
+
+    def _show_images(self, images: ImageSet) -> None:
+        self._images = images
+        text = images.describe()
         self.tab.headline.set_text(text)
         self.tab.recipe_panel.show_data(text)
-        self.tab.images.show_images(self._images)
-        self.tab.inside.confusion.show_images(self._images)
+        self.tab.images.show_images(images)
+        self.tab.inside.confusion.show_images(images)
         self._show_watched()
 
     def _on_updated(self) -> None:

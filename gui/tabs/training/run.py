@@ -17,6 +17,7 @@ from engine.training.events import (
     Evaluating,
     Evaluation,
     Ready,
+    Refused,
     Step,
     TestResult,
 )
@@ -132,6 +133,8 @@ class Run:
             self.told = self.recipe.at(len(self.history.step_losses))
         elif isinstance(item, TestResult):
             self.result = item
+        elif isinstance(item, Refused):
+            pass  # of what was never built there is nothing to keep
         elif isinstance(item, AutosaveFailed):
             self.problem = item.problem
         elif isinstance(item, ChalknetError):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.runs.history import History
 from engine.runs.pace import Pace
-from engine.training.events import Evaluation, Ready, Step, TestResult
+from engine.training.events import Evaluation, Ready, Refused, Step, TestResult
 from engine.training.recipe import LIVE_FIELDS, Recipe
 from engine.training.tab_spec import TrainingSpec
 from gui.job import Job, JobState
@@ -26,6 +26,7 @@ class RunControl(QObject):
     """At most one run in progress, for the recipe of the spec; the one before stays as a ghost."""
 
     prepared = Signal()  # images and first weights are there
+    refused = Signal(object)  # only images are: the recipe's network cannot be built
     updated = Signal()  # the history grew
     inspected = Signal(object)
     opened = Signal(object)  # the path of a run that has taken its place
@@ -280,6 +281,8 @@ class RunControl(QObject):
                 self._on_ready(run)
             elif isinstance(item, TestResult):
                 self._watch()
+            elif isinstance(item, Refused):
+                self.refused.emit(item.images)
         if run.state is RunState.RUNNING:
             steps = len(run.history.step_losses)
             self.pace.note(time.monotonic(), steps, steps * run.recipe.batch_size)
