@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.lessons.lesson import Lesson, Place, Step
-from engine.lessons.scoring import Truth
 from engine.lessons.teaching import Value
+from engine.lessons.truth import Truth
 
 
 @dataclass(frozen=True)

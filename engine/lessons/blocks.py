@@ -12,9 +12,9 @@ from engine.errors import LessonError, SpecError
 from engine.lessons.conditions import names_in, read_condition
 from engine.lessons.lesson import Action, Assignment, Goal, Question, QuestionKind
 from engine.lessons.markup import Mark
-from engine.lessons.scoring import read_number
 from engine.lessons.states import value_of
 from engine.lessons.teaching import Value
+from engine.lessons.truth import read_number
 from engine.tabs import spec_class, teaching
 from engine.words import say
 

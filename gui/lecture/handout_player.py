@@ -18,8 +18,8 @@ from engine.lessons.facts import Facts
 from engine.lessons.filling import slots
 from engine.lessons.lesson import Action, Lesson, Place, QuestionKind, Step
 from engine.lessons.lesson import Formula as LessonFormula
-from engine.lessons.scoring import Truth
 from engine.lessons.teaching import Value
+from engine.lessons.truth import Truth
 from engine.lessons.wording import numbers_in, untold
 from engine.words import say
 from gui.lecture.lecturer import Lecturer

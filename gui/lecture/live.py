@@ -13,7 +13,8 @@ from engine.lessons.conditions import holds
 from engine.lessons.facts import Facts
 from engine.lessons.filling import fill
 from engine.lessons.lesson import Block, Goal, Place, Question, Step
-from engine.lessons.scoring import Hands, Score, Truth, score, score_hands, truth_of
+from engine.lessons.scoring import Hands, Score, score, score_hands
+from engine.lessons.truth import Truth, truth_of
 from gui.latest import Latest
 
 if TYPE_CHECKING:

@@ -93,8 +93,9 @@ class FieldMap(Pictured):
         """The values at the ends of the colour scale, to share one scale; None follows the data."""
         if limits is not None and not (limits[0] < limits[1] and all(map(math.isfinite, limits))):
             raise ValueError(f"A colour scale needs two finite ends in order, not {limits}.")
-        self._limits = limits
-        self._changed(layout=True)
+        if limits != self._limits:
+            self._limits = limits
+            self._changed(layout=True)
 
     @property
     def limits(self) -> tuple[float, float]:

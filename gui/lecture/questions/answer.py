@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from engine.lessons.scoring import Truth
+from engine.lessons.truth import Truth
 
 
 class Answer(QWidget):

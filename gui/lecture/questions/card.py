@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVB
 
 from engine.lessons.filling import in_prose
 from engine.lessons.lesson import Question, QuestionKind
-from engine.lessons.scoring import Hands, Score, Truth, score_hands, shift_sentence
+from engine.lessons.scoring import Hands, Score, score_hands, shift_sentence
 from engine.lessons.teaching import Points
+from engine.lessons.truth import Truth
 from gui.lecture.questions.answer import Answer
 from gui.lecture.questions.choice_answer import ChoiceAnswer
 from gui.lecture.questions.hands_board import HandsBoard

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from engine.lessons.scoring import Truth
+from engine.lessons.truth import Truth
 from gui.lecture.questions.answer import Answer
 from gui.lecture.questions.choice_button import ChoiceButton
 from gui.theme import look

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QGridLayout, QSpinBox, QWidget
 
-from engine.lessons.scoring import Truth
+from engine.lessons.truth import Truth
 from gui.keys import calm_wheel
 from gui.lecture.questions.answer import Answer
 from gui.lecture.questions.hands_bar import HandsBar

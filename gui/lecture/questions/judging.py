@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from engine.lessons.facts import Facts
 from engine.lessons.filling import fill
 from engine.lessons.lesson import Question
-from engine.lessons.scoring import Hands, Score, Truth, score, score_hands, truth_of
+from engine.lessons.scoring import Hands, Score, score, score_hands
 from engine.lessons.standing import Standing
 from engine.lessons.teaching import Points
+from engine.lessons.truth import Truth, truth_of
 from engine.spec import Spec
 from engine.tabs import standing
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from engine.lessons.scoring import Truth
+from engine.lessons.truth import Truth
 from gui.lecture.questions.answer import Answer
 from gui.lecture.questions.order_list import OrderList
 from gui.theme import look

@@ -6,8 +6,8 @@ import numpy as np
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.lessons.lesson import Question
-from engine.lessons.scoring import Truth
 from engine.lessons.teaching import Points
+from engine.lessons.truth import Truth
 from gui.lecture.questions.answer import Answer
 from gui.lecture.questions.sketch_plane import SketchPlane
 from gui.theme import look

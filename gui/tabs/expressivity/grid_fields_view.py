@@ -150,8 +150,7 @@ class FieldsView(QWidget):
             (self.target, fields.target, self._limit), (self.network, fields.network, self._limit),
             (self.error, fields.error, off),
         ):
-            if one.limits != (-limit, limit):
-                one.set_limits((-limit, limit))
+            one.set_limits((-limit, limit))
             one.set_cells(cells, cells)
             one.set_field(values.T)
         self._fields = fields

@@ -21,7 +21,7 @@ from engine.lessons.lesson import Formula as LessonFormula
 from engine.lessons.lesson import Lesson, Place, QuestionKind
 from engine.lessons.library import Library
 from engine.lessons.reading import parse
-from engine.lessons.scoring import Truth
+from engine.lessons.truth import Truth
 
 LESSONS = Library().lessons
 SVG = '<svg viewBox="0 0 1 1" width="1em" height="1em"><path d="M 0 0 L 1 1" /></svg>'

@@ -14,8 +14,9 @@ from engine.lessons.filling import fill, fill_tex
 from engine.lessons.lesson import Assignment, Lesson, Place, Prose, QuestionKind
 from engine.lessons.library import Library, bundled_folder
 from engine.lessons.reading import read_lesson
-from engine.lessons.scoring import score, truth_of
+from engine.lessons.scoring import score
 from engine.lessons.states import patched, value_of
+from engine.lessons.truth import truth_of
 from engine.tabs import spec_class
 from engine.training.recipe import Recipe
 

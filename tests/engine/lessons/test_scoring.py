@@ -13,7 +13,8 @@ from engine.errors import SpecError
 from engine.expressivity.tab_spec import ExpressivitySpec
 from engine.lessons.facts import Facts
 from engine.lessons.lesson import Question, QuestionKind
-from engine.lessons.scoring import Truth, score, score_hands, shift_sentence, truth_of
+from engine.lessons.scoring import score, score_hands, shift_sentence
+from engine.lessons.truth import Truth, truth_of
 
 SKETCH = Question(QuestionKind.SKETCH, "?", 1, of="network", x_range=(0, 30), y_range=(0, 2))
 X = np.linspace(0, 30, 61)

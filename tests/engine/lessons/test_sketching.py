@@ -10,8 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.lessons.lesson import Question, QuestionKind
-from engine.lessons.scoring import Truth, score
+from engine.lessons.scoring import score
 from engine.lessons.sketching import COLUMNS, KEY_COLUMNS, Sketch, in_shares
+from engine.lessons.truth import Truth
 
 LINEAR = Question(QuestionKind.SKETCH, "?", 0, of="f", x_range=(-3, 3), y_range=(-1, 2))
 LOGS = Question(QuestionKind.SKETCH, "?", 0, of="f", x_range=(1, 256), y_range=(1e-3, 10),

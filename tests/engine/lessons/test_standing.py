@@ -16,7 +16,8 @@ from engine.initialization.tab_spec import InitializationSpec
 from engine.lessons.facts import Facts
 from engine.lessons.filling import fill
 from engine.lessons.lesson import QuestionKind
-from engine.lessons.scoring import score, truth_of
+from engine.lessons.scoring import score
+from engine.lessons.truth import truth_of
 from engine.tabs import TAB_SPECS, standing, teaching
 from engine.training.events import TestResult
 from engine.training.recipe import Recipe

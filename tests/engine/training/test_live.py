@@ -129,7 +129,7 @@ def test_a_full_disk_is_told_once_and_the_run_goes_on(toys, autosave, monkeypatc
     ("error", "how"),
     [(SpecError, "device"), (CheckpointError, "checkpoint"), (DataError, "images")],
 )
-def test_what_cannot_be_begun_is_said_before_the_first_event(
+def test_what_cannot_be_begun_is_said_before_anything_runs(
     toys, tmp_path, monkeypatch, error, how
 ):
     recipe, checkpoint = SMALL, None
@@ -143,5 +143,9 @@ def test_what_cannot_be_begun_is_said_before_the_first_event(
             raise DataError("The images are gone.")
 
         monkeypatch.setattr(live, "load_images", no_images)
+    run = live.live_run(recipe, checkpoint=checkpoint)
+    events = [next(run)] if how == "device" else []
     with pytest.raises(error):
-        next(live.live_run(recipe, checkpoint=checkpoint))
+        next(run)
+    # Where only the network is missing, its images are known all the same.
+    assert [type(event) for event in events] == [live.Refused] * (how == "device")

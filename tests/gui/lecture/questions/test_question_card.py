@@ -10,7 +10,8 @@ from PySide6.QtGui import QKeyEvent
 from question_driving import ALT, CHOICE, NUMBER, ORDER, SIGN, Key
 
 from engine.initialization.spec import ProbeSpec
-from engine.lessons.scoring import Truth, score, score_hands
+from engine.lessons.scoring import score, score_hands
+from engine.lessons.truth import Truth
 from engine.spec import knobs
 from gui.keys import is_own_key
 from gui.lecture.questions.card import HANDS

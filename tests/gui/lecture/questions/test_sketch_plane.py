@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtGui import QKeySequence, QShortcut
 from question_driving import CTRL, LOG, SKETCH, Key, height, on_plane
 
-from engine.lessons.scoring import Truth, score
+from engine.lessons.scoring import score
+from engine.lessons.truth import Truth
 
 FALLING = [(0, 1.8), (5, 0.8), (15, 0.5), (30, 0.4)]
 
