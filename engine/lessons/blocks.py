@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from engine.errors import LessonError, SpecError
-from engine.lessons.conditions import names_in, read_condition
+from engine.lessons.conditions import Comparison, Name, names_in, read_condition
+from engine.lessons.facts import Facts
 from engine.lessons.lesson import Action, Assignment, Goal, Question, QuestionKind
 from engine.lessons.markup import Mark
 from engine.lessons.states import value_of
@@ -201,8 +202,6 @@ class _QuestionReader:
 
     def _example(self, name: str) -> Value | None:
         """A value of the kind that a fact or setting has; None where nothing is known of it."""
-        from engine.lessons.facts import Facts
-
         fact = teaching(self.tab).fact(name)
         if fact is not None:
             return fact.sample
@@ -260,17 +259,32 @@ def read_goal(mark: Mark, tab: str, lesson: str) -> Goal:
             raise LessonError(say("A goal needs its {key}; add a line {key}: to it.", key=key),
             mark.line)
     (_, title), (line, condition) = settings["title"], settings["when"]
-    from engine.lessons.facts import Facts
-
     facts = Facts(tab, spec_class(tab)(), extra={"score": 0.0})
     try:
-        read_condition(condition)
+        comparisons = read_condition(condition)
         for name in names_in(condition):
             facts.value(name)
+        for comparison in comparisons:
+            _check_kinds(comparison, tab, facts)
     except SpecError as error:
         raise LessonError(str(error), line) from None
     slug = re.sub(r"[\W_]+", "-", title.lower()).strip("-")
     return Goal(f"{lesson}/{slug}", title, condition, mark.line, settings.get("hint", (0, ""))[1])
+
+
+def _check_kinds(comparison: Comparison, tab: str, facts: Facts) -> None:
+    """A number and a word never compare."""
+    kinds = set()
+    for side in (comparison.left, comparison.right):
+        fact = teaching(tab).fact(side.name) if isinstance(side, Name) else None
+        value = fact.sample if fact is not None else (
+            facts.value(side.name) if isinstance(side, Name) else side
+        )
+        if value is not None:
+            kinds.add(isinstance(value, str))
+    if len(kinds) > 1:
+        raise SpecError(say("This compares a number with a word, which never holds; compare like "
+                            "with like."))
 
 
 def read_show(mark: Mark, tab: str) -> tuple[str, ...]:

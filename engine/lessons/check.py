@@ -74,7 +74,11 @@ def listed() -> str:
 
 
 def begin(path: Path) -> str:
-    """Write the template to a new file. Raises `LessonError` where that is not possible."""
+    """Write the template to a new file, named *.md as all lessons are. Raises `LessonError` where
+    that is not possible.
+    """
+    if path.suffix != ".md":
+        path = path.with_name(f"{path.name}.md")
     if path.exists():
         raise LessonError(f"{path} is there already; name a new file.")
     text = template()

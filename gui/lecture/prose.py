@@ -5,10 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QFont,
+    QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
+    QTextFormat,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -18,6 +20,8 @@ from gui.widgets.wrapped_label import WrappedLabel
 
 #: Distance of the lines in per cent of the type's own.
 LINE_HEIGHT = 125
+#: Signs of code after which a line may end.
+BREAKS_AFTER = "(,.=_+-*/"
 MARKDOWN = (
     QTextDocument.MarkdownFeature.MarkdownDialectGitHub
     | QTextDocument.MarkdownFeature.MarkdownNoHTML
@@ -44,10 +48,30 @@ def _space(document: QTextDocument, font: QFont) -> None:
             LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
         )
         is_item, is_last = block.textList() is not None, not block.next().isValid()
+        goes_on = _is_code(block) and _is_code(block.next())
+        below = 0.0 if is_last or goes_on else 0.3 if is_item else 0.6
         spaced.setTopMargin(0)
-        spaced.setBottomMargin(0 if is_last else font.pixelSize() * (0.3 if is_item else 0.6))
+        spaced.setBottomMargin(font.pixelSize() * below)
+        if _is_code(block):
+            # A long line goes on in the next one, rather than make the whole step wider.
+            _let_break(block)
         cursor.setBlockFormat(spaced)
         block = block.next()
+
+
+def _is_code(block: QTextBlock) -> bool:
+    return block.isValid() and block.blockFormat().hasProperty(
+        QTextFormat.Property.BlockCodeFence.value
+    )
+
+
+def _let_break(block: QTextBlock) -> None:
+    """Allow a line of code to end after its signs; marks without a width say where."""
+    cursor = QTextCursor(block)
+    for place in reversed(range(len(block.text()))):
+        if block.text()[place] in BREAKS_AFTER:
+            cursor.setPosition(block.position() + place + 1)
+            cursor.insertText("\u200b")
 
 
 def _mark_numbers(document: QTextDocument) -> None:

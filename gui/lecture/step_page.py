@@ -20,6 +20,8 @@ from gui.widgets.math_label import MathLabel
 from gui.widgets.wrapped_label import WrappedLabel
 
 FORMULA_PX = 16
+#: A long formula rather gets small than pushes the prose beside it out of sight.
+SMALLEST_FORMULA = 0.3
 
 
 class StepPage(QScrollArea):
@@ -144,8 +146,8 @@ class StepPage(QScrollArea):
             widget.deleteLater()
         self._blocks, self._widgets = blocks, []
         for number, block in enumerate(blocks):
-            widget = MathLabel(size=FORMULA_PX, centered=True) if isinstance(block, Formula) else (
-                Prose()
+            widget = Prose() if not isinstance(block, Formula) else MathLabel(
+                size=FORMULA_PX, centered=True, smallest=SMALLEST_FORMULA
             )
             part = self._before if number < len(step.before.blocks) else self._after
             part.addWidget(widget)

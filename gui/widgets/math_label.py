@@ -104,11 +104,12 @@ class MathLabel(Painted):
 
     def __init__(
         self, tex: str = "", plain: str = "", parent: QWidget | None = None, *, size: float = 16,
-        token: str = "ink", centered: bool = False,
+        token: str = "ink", centered: bool = False, smallest: float = SMALLEST_SHARE,
     ) -> None:
         super().__init__(parent)
         self._tex, self._plain = "", ""
         self._size, self._token, self._centered = size, token, centered
+        self._smallest = smallest
         self._other_line: MathLabel | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_formula(tex, plain)
@@ -164,7 +165,7 @@ class MathLabel(Painted):
         formula = self._formula()
         if formula is None or formula.width <= self.width():
             return 1.0
-        return max(self.width() / formula.width, SMALLEST_SHARE)
+        return max(self.width() / formula.width, self._smallest)
 
     def sizeHint(self) -> QSize:
         formula, font = self._formula(), look().font(self._size)
@@ -174,7 +175,7 @@ class MathLabel(Painted):
 
     def minimumSizeHint(self) -> QSize:
         hint = self.sizeHint()
-        return QSize(int(hint.width() * SMALLEST_SHARE), hint.height())
+        return QSize(int(hint.width() * self._smallest), hint.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if not self._tex:

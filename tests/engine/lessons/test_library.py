@@ -123,6 +123,8 @@ def test_the_command_checks_lists_and_begins(tmp_path, capsys):
     assert main.main(["lesson", "check", str(path)]) == 0
     assert "mine.md is a good lesson" in capsys.readouterr().out
     assert main.main(["lesson", "new", str(path)]) == 2
+    assert main.main(["lesson", "new", str(tmp_path / "Übung 1.5")]) == 0
+    assert (tmp_path / "Übung 1.5.md").exists()
     assert main.main(["lesson", "list"]) == 0
     assert "hour" in capsys.readouterr().out
 

@@ -234,6 +234,7 @@ MISTAKES = [
     (STEP + "```goal\ntitle: A\n```\n", 11, "needs its when"),
     (STEP + "```goal\ntitle: A\nwhen: sup_error\n```\n", 13, "compares nothing"),
     (STEP + "```goal\ntitle: A\nwhen: joy > 3\n```\n", 13, "joy"),
+    (STEP + "```goal\ntitle: A\nwhen: sup_error < \"a\"\n```\n", 13, "number with a word"),
     (STEP + "```ask riddle\n```\n", 11, "names one kind"),
     (STEP + ASK.replace("choice\n", "choice\ncolour: red\n"), 12, "means nothing here"),
     (STEP + ASK.replace("prompt: Which?\n", ""), 11, "needs its prompt"),

@@ -11,6 +11,7 @@ from test_lesson_panel import OWN, open_lesson, own, settled  # noqa: F401  own 
 from engine.lessons.lesson import Place
 from engine.sessions.session import LessonPlace, Session
 from gui.theme import look
+from gui.widgets.math_label import MathLabel
 
 Key = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
@@ -134,6 +135,23 @@ def test_a_held_lesson_whose_file_goes_is_told_to_its_end(own):  # noqa: F811
     own.press(Key.Key_F4)
     own.press(Key.Key_F4)
     assert own.lecture.panel.pages.current == "step"
+
+
+def test_nothing_wide_pushes_the_prose_out_of_sight(own):  # noqa: F811
+    code = "loss = torch.nn.functional.cross_entropy(model(images), labels, reduction='mean')"
+    tex = r"L = -\sum_c y_c \log p_c + \lambda \|W^1\|^2 + \lambda \|W^2\|^2 + \lambda \|W^3\|^2"
+    wide = f"\n```python\n{code}\nprint(loss)\n```\n\n$$ {tex} $$\n"
+    (own.folder / "mine.md").write_text(OWN + wide, encoding="utf-8")
+    lecturer = own.lecture.lecturer
+    own.until(lambda: any(len(lesson.steps[-1].before.blocks) == 3
+                          for lesson in lecturer.library.lessons if lesson.key == "mine"))
+    look().set_theme("projector")
+    open_lesson(own, "mine", Place(1))
+    page = own.lecture.panel.step_page
+    own.until(lambda: any(label.isVisible() and label.is_typeset
+                          for label in page.findChildren(MathLabel)))
+    own.settle()
+    assert page.horizontalScrollBar().maximum() == 0
 
 
 @pytest.mark.parametrize("place", [LessonPlace("gone", 0, False), None])
