@@ -67,6 +67,9 @@ class Annotation(QObject):
         )
         self._page = self._current_page()
         self._watched: QObject | None = None
+        self._scale = look().scale
+        #: What the drawing lies over: each tab's views.
+        self._views: list[QObject] = []
         self._connect()
         self._on_ink_changed()
 
@@ -93,6 +96,7 @@ class Annotation(QObject):
             **{Qt.Key.Key_1.value + place: self._chooser(token)
                for place, token in enumerate(COLORS)},
         }
+        look().changed.connect(self._on_look_changed)
         self._lecturer.place_changed.connect(self._on_moved_on)
         self.window.tab_bar.currentChanged.connect(self._on_moved_on)
         self.window.tab_made.connect(self._on_tab_made)
@@ -158,6 +162,15 @@ class Annotation(QObject):
 
     def _on_tab_made(self, tab: Tab) -> None:
         tab.store.changed.connect(self._on_moved_on)
+        view, _ = tab.pictured()
+        self._views.append(view)
+        view.installEventFilter(self)
+
+    def _on_look_changed(self) -> None:
+        """In other type everything stands elsewhere; in other colours it stays where it is."""
+        before, self._scale = self._scale, look().scale
+        if self._scale != before:
+            self.overlay.ink.clear()
 
     def _current_page(self) -> tuple[str, str, int]:
         key = self.window.tab_key
@@ -197,6 +210,10 @@ class Annotation(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
+        if watched in self._views:
+            if kind == QEvent.Type.Resize:
+                self.overlay.ink.clear()  # what was drawn over stands elsewhere now
+            return super().eventFilter(watched, event)
         if self.actions_["pointer"].isChecked():
             if isinstance(event, QMouseEvent) and kind == QEvent.Type.MouseMove:
                 self.overlay.pointer.move(event.position())

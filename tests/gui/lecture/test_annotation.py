@@ -143,6 +143,8 @@ def test_the_drawing_goes_with_its_page(theatre):
         "scene": lambda: turn(scene=Scene.DIMENSIONS),
         "page of the scene": lambda: turn(grid_page=GridPage.COST),
         "size of the window": lambda: window.resize(1100, 700),
+        "room of the views": lambda: theatre.press(Key.Key_L, CTRL),
+        "type": lambda: look().set_zoom(1.25),
         "tab": lambda: window.show_tab("initialization"),
     }.items():
         theatre.press(Key.Key_F7)
