@@ -17,6 +17,7 @@ class Header(QWidget):
         self.title = title
         self._others: list[QWidget] = []
         self._yielding: list[QWidget] = []
+        self._least = 0
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
         #: A least height of the header's own would let it be lower than what stands in it.
@@ -33,12 +34,24 @@ class Header(QWidget):
         """Put a control at the right end."""
         (self._yielding if gives_way else self._others).append(widget)
         self.row.addWidget(widget)
+        self._hold_height()
 
     def set_strut(self, height: int) -> None:
         """The least height, in pixels."""
-        self._strut.changeSize(0, height, QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
-        self.row.invalidate()
-        self.updateGeometry()
+        self._least = height
+        self._hold_height()
+
+    def _hold_height(self) -> None:
+        """What gives way leaves its height behind. Else a card would be lower for being narrower:
+        then a view that scrolls finds that it need not, gets wider, and so on for ever.
+        """
+        height = max([self._least, *(widget.sizeHint().height() for widget in self._yielding)])
+        if height != self._strut.sizeHint().height():
+            self._strut.changeSize(
+                0, height, QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum
+            )
+            self.row.invalidate()
+            self.updateGeometry()
 
     def event(self, event: QEvent) -> bool:
         if self._yielding and event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
@@ -53,6 +66,7 @@ class Header(QWidget):
         )
         for widget in self._yielding:
             widget.setVisible(needed <= self.width())
+        self._hold_height()
 
 
 class Card(QFrame):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
@@ -107,6 +108,14 @@ class TrainingScene(SceneView):
             self._grid.addWidget(card, place // across, place % across)
         for place in range(len(self.columns)):
             self._grid.setColumnStretch(place, 1 if place < across else 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """One column is always possible: a width that grew with the columns would make the room
+        for them, by scrolling sideways, that is found missing next, and so on for ever.
+        """
+        shown = [card.minimumSizeHint().width() for card, _, _ in self.columns if card.isVisible()]
+        hint = super().minimumSizeHint()
+        return QSize(max(shown, default=hint.width()), hint.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

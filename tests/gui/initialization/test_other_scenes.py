@@ -106,6 +106,20 @@ def test_schemes_are_trained_under_their_variance_plots(torch_is_there, bench, m
     assert scene.courses == []  # those losses belonged to another network
 
 
+def test_columns_take_no_room_that_they_make_themselves(torch_is_there, bench):
+    """Else a window that gets narrow lays them out, finds them too wide, too high, and so on."""
+    bench.probe(schemes=("constant", "1/n_in", "he", "xavier_normal"))
+    bench.open(Scene.TRAINING)
+    for width in (1500, 900, 1100, *range(1040, 760, -20), 1500):
+        bench.window.resize(width, 640)
+        bench.settle()
+        shown = [card for card, _, _ in bench.scene.columns if card.isVisible()]
+        assert len(shown) == 4
+        assert bench.scene.minimumSizeHint().width() == max(
+            card.minimumSizeHint().width() for card in shown
+        )
+
+
 def test_training_can_be_stopped(torch_is_there, bench):
     bench.open(Scene.TRAINING)
     bench.qtbot.mouseClick(bench.scene.train, LEFT)
