@@ -59,9 +59,10 @@ class Palette(Sheet):
         self.nothing = WrappedLabel(role="muted")
         self.hint = QLabel(self.tr("↑ ↓ choose   Enter does it   Esc leaves   ? all keys"))
         self.hint.setProperty("role", "small")
-        for widget in (self.edit, self.nothing):
-            self.column.addWidget(widget)
-        self.column.addWidget(self.list, 1)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.column.addWidget(self.edit)
+        for one_of in (self.nothing, self.list):
+            self.column.addWidget(one_of, 1)
         self.column.addWidget(self.hint)
 
     def stop(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -24,10 +25,11 @@ class Match:
 def match(typed: str, title: str, also: str = "") -> Match | None:
     """Whether every word of `typed` is found in `title`, or as it stands in `also`.
 
-    Upper and lower case are alike. The empty text fits everything.
+    Upper and lower case are alike, and so are letters with and without accents. The empty text
+    fits everything.
     """
-    title, also = title.lower(), also.lower()
-    words = typed.lower().split()
+    title, also = _plain(title), _plain(also)
+    words = _plain(typed).split()
     score = 0.0
     places: set[int] = set()
     for word in words:
@@ -41,6 +43,11 @@ def match(typed: str, title: str, also: str = "") -> Match | None:
         places |= found.places
     # Of two that fit alike, the shorter title was meant.
     return Match(score / max(len(words), 1) - 0.05 * len(title), frozenset(places))
+
+
+def _plain(text: str) -> str:
+    """In lower case and without accents, letter for letter."""
+    return "".join(unicodedata.normalize("NFD", letter)[0] for letter in text.lower())
 
 
 def _find(word: str, title: str) -> Match | None:
