@@ -255,6 +255,29 @@ def test_a_crash_that_is_let_go_is_not_offered_again(window, open_window, qtbot)
     assert not list(state_folder().glob(f"*{SUFFIX}"))
 
 
+def test_a_second_crash_leaves_the_first_ones_session_to_be_decided_on(
+    window, open_window, qtbot
+):
+    set_pieces(window, 41)
+    qtbot.waitUntil(window.keeper.autosave.path.exists)
+    crash(window)
+    window.close()
+    undecided = open_window()
+    qtbot.waitUntil(undecided.notice.isVisible)
+    set_pieces(undecided, 52)
+    qtbot.waitUntil(undecided.keeper.autosave.path.exists)
+    crash(undecided)
+    undecided.close()
+    # The latest is offered first, and the one before it at the next launch.
+    for count in (52, 41):
+        other = open_window()
+        qtbot.waitUntil(other.notice.isVisible)
+        qtbot.mouseClick(other.notice.buttons[0], LEFT)
+        assert pieces(other) == count
+        other.close()
+    assert not list(state_folder().glob(f"*{SUFFIX}"))
+
+
 def test_a_second_window_leaves_the_first_ones_autosave_alone(window, open_window, qtbot):
     set_pieces(window, 41)
     file = window.keeper.autosave.path

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import pytest
@@ -224,6 +225,18 @@ def test_pages_lead_to_their_neighbours():
     assert {"index.html", page_name(before), page_name(after)} <= set(page.links)
     index = Page(index_page([played(one) for one in LESSONS], ""))
     assert {page_name(one) for one in LESSONS} <= set(index.links)
+
+
+@pytest.mark.parametrize("key", ["Lesson #1", "what?", "100% sure", "a: b", "Übung", "index"])
+def test_a_file_of_any_name_has_a_page_that_is_found(key):
+    lesson = replace(LESSONS[0], key=key)
+    (link,) = Page(index_page([played(lesson)], "")).values("a", "href")
+    address = urlsplit(link)
+    assert (address.scheme, address.netloc, address.query, address.fragment) == ("", "", "", "")
+    assert unquote(address.path) == page_name(lesson) != "index.html"
+    pictures = Page(lesson_page(played(lesson), Neighbours())).values("img", "src")
+    assert pictures
+    assert all(unquote(urlsplit(source).path).startswith(f"{key}/") for source in pictures)
 
 
 def test_a_formula_that_cannot_be_set_is_a_line_of_text():
