@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,6 +68,12 @@ class BaseScene(QWidget):
     def answering(self, of: str) -> Sequence[QWidget]:  # noqa: ARG002  for those who override it
         """The views that would give away the fact or curve `of`."""
         return ()
+
+
+def views_answering(of: str, scenes: Iterable[BaseScene], notes: QWidget) -> list[QWidget]:
+    """The views of all scenes that would give `of` away, and the notes, which say it as well."""
+    found = [view for scene in scenes for view in scene.answering(of)]
+    return [*found, notes] if found else []
 
 
 class PlayedScene(BaseScene):

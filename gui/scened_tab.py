@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from gui.panels import PanelledTab
-from gui.scene import PlayedScene
+from gui.scene import PlayedScene, views_answering
 from gui.widgets.scene_notes import ScenePanel
 
 
@@ -33,8 +33,7 @@ class ScenedTab(PanelledTab):
             scene.clear_prediction()
 
     def answering(self, of: str) -> Sequence[QWidget]:
-        found = [view for scene in self.scenes.values() for view in scene.answering(of)]
-        return [*found, self.notes] if found else []
+        return views_answering(of, self.scenes.values(), self.notes)
 
     def give_away(self) -> object | None:
         return {key: scene.give_away() for key, scene in self.scenes.items()}

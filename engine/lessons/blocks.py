@@ -14,8 +14,7 @@ from engine.lessons.facts import Facts
 from engine.lessons.lesson import Action, Assignment, Goal, Question, QuestionKind
 from engine.lessons.markup import Mark
 from engine.lessons.states import value_of
-from engine.lessons.teaching import Value
-from engine.lessons.truth import read_number
+from engine.lessons.truth import as_number
 from engine.tabs import spec_class, teaching
 from engine.words import say
 
@@ -129,7 +128,7 @@ class _QuestionReader:
             return self._sketch(of)
         choices = self._choices()
         if of:
-            self._check_truth(self._example(of), of, choices)
+            self._check_truth(of, choices)
         covers = self._text("covers")
         if covers and teaching(self.tab).fact(covers) is None:
             raise self._fault(
@@ -200,21 +199,15 @@ class _QuestionReader:
                               "answer")
         return text
 
-    def _example(self, name: str) -> Value | None:
-        """A value of the kind that a fact or setting has; None where nothing is known of it."""
-        fact = teaching(self.tab).fact(name)
-        if fact is not None:
-            return fact.sample
+    def _check_truth(self, of: str, choices: tuple[str, ...]) -> None:
+        """What is true must be something that can be answered."""
         try:
-            return Facts(self.tab, spec_class(self.tab)()).value(name)
+            value = Facts(self.tab, spec_class(self.tab)()).example(of)
         except SpecError as error:
             raise self._fault(str(error), "of") from None
-
-    def _check_truth(self, value: Value | None, of: str, choices: tuple[str, ...]) -> None:
-        """What is true must be something that can be answered."""
-        is_number = isinstance(value, int | float)
         if value is None:
             return
+        is_number = isinstance(value, int | float)
         if (self.kind is QuestionKind.ORDER) != isinstance(value, Mapping):
             raise self._fault(
                 say("“{of}” is no order; ask for it by number or choice.", of=of)
@@ -225,7 +218,7 @@ class _QuestionReader:
             raise self._fault(
                 say("“{of}” is a word; ask for it with choices, as in ```ask choice.", of=of), "of"
             )
-        strange = [choice for choice in choices if read_number(choice) is None]
+        strange = [choice for choice in choices if as_number(choice) is None]
         if self.kind is QuestionKind.CHOICE and is_number and strange:
             raise self._fault(
                 say("“{of}” is a number, and “{choice}” is none; let all choices be numbers.",
@@ -265,24 +258,20 @@ def read_goal(mark: Mark, tab: str, lesson: str) -> Goal:
         for name in names_in(condition):
             facts.value(name)
         for comparison in comparisons:
-            _check_kinds(comparison, tab, facts)
+            _check_kinds(comparison, facts)
     except SpecError as error:
         raise LessonError(str(error), line) from None
     slug = re.sub(r"[\W_]+", "-", title.lower()).strip("-")
     return Goal(f"{lesson}/{slug}", title, condition, mark.line, settings.get("hint", (0, ""))[1])
 
 
-def _check_kinds(comparison: Comparison, tab: str, facts: Facts) -> None:
+def _check_kinds(comparison: Comparison, facts: Facts) -> None:
     """A number and a word never compare."""
-    kinds = set()
-    for side in (comparison.left, comparison.right):
-        fact = teaching(tab).fact(side.name) if isinstance(side, Name) else None
-        value = fact.sample if fact is not None else (
-            facts.value(side.name) if isinstance(side, Name) else side
-        )
-        if value is not None:
-            kinds.add(isinstance(value, str))
-    if len(kinds) > 1:
+    values = [
+        facts.example(side.name) if isinstance(side, Name) else side
+        for side in (comparison.left, comparison.right)
+    ]
+    if len({isinstance(value, str) for value in values if value is not None}) > 1:
         raise SpecError(say("This compares a number with a word, which never holds; compare like "
                             "with like."))
 

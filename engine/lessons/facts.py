@@ -43,6 +43,13 @@ class Facts:
                 self._known[name] = _as_value(field_at(self.tab, self.spec, name))
         return self._known[name]
 
+    def example(self, name: str) -> Value | None:
+        """A value of the kind that a fact or field has: a fact may cost a computation, and its kind
+        is known without it. None where nothing is known. Raises `SpecError` as `value` does.
+        """
+        fact = teaching(self.tab).fact(name)
+        return fact.sample if fact is not None else self.value(name)
+
     def points(self, name: str) -> Points | None:
         """The curve `name`, x and y of shape (n,), or None while there is none.
 

@@ -25,8 +25,8 @@ from engine.lessons.lesson import (
 )
 from engine.lessons.markup import Kind, Mark, split_file
 from engine.lessons.states import advanced
+from engine.lessons.wording import source
 from engine.spec import Spec
-from engine.tabs import teaching
 from engine.words import say
 
 MOST_STEPS = 300
@@ -217,10 +217,7 @@ def _check_states(steps: list[Step]) -> None:
 def _check_slots(tab: str, spec: Spec, part: Part) -> None:
     for block in part.blocks:
         is_prose = isinstance(block, Prose)
-        if isinstance(block, Prose) and block.is_verbatim:
-            continue
-        text = block.text if isinstance(block, Prose) else block.tex
-        for offset, line in enumerate(text.split("\n")):
+        for offset, line in enumerate(source(block).split("\n")):
             try:
                 _check_line(tab, spec, line)
                 if is_prose and "{{" in SLOT.sub("", line):
@@ -234,8 +231,6 @@ def _check_slots(tab: str, spec: Spec, part: Part) -> None:
 def _check_line(tab: str, spec: Spec, line: str) -> None:
     facts = Facts(tab, spec)
     for name, style in slots(line):
-        fact = teaching(tab).fact(name)
-        # A fact may cost a computation, and its kind is known without it.
-        value = fact.sample if fact is not None else facts.value(name)
+        value = facts.example(name)
         if value is not None:
             written(value, style)

@@ -83,13 +83,13 @@ def _as_choice(value: float | str, choices: Sequence[str]) -> str:
     if isinstance(value, str):
         return value
     for choice in choices:
-        number = read_number(choice)
+        number = as_number(choice)
         if number is not None and math.isclose(number, value, rel_tol=5e-3):
             return choice
     return in_prose(value, "")
 
 
-def read_number(text: str) -> float | None:
+def as_number(text: str) -> float | None:
     """A number as one writes it, thousands grouped or not; None where it is none."""
     try:
         return float(text.replace("−", "-").replace(",", "").replace("\u202f", ""))

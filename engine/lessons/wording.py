@@ -16,7 +16,7 @@ _MARKDOWN_SIGNS = re.compile(r"([\\`*_\[\]<>#~|])")
 
 def numbers_in(block: Block) -> list[str]:
     """The names of the live numbers."""
-    return [name for name, _ in slots(_source(block))]
+    return [name for name, _ in slots(source(block))]
 
 
 def told(block: Block, facts: Facts) -> str:
@@ -33,7 +33,8 @@ def untold(block: Block) -> str:
     return block.text if block.is_verbatim else SLOT.sub(NOT_YET, block.text)
 
 
-def _source(block: Block) -> str:
+def source(block: Block) -> str:
+    """What of a block may have live numbers in it."""
     if isinstance(block, Prose):
         return "" if block.is_verbatim else block.text
     return block.tex

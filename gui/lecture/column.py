@@ -15,7 +15,7 @@ LARGEST_SHARE = 0.42
 
 
 class ColumnWidth(QObject):
-    """Follows the window and the type."""
+    """Follows the window; who takes its width from here asks again when the type changes."""
 
     #: The width in pixels.
     changed = Signal(int)
@@ -24,7 +24,6 @@ class ColumnWidth(QObject):
         super().__init__(parent)
         self._window = window
         window.installEventFilter(self)
-        look().changed.connect(self._tell)
 
     @property
     def px(self) -> int:
@@ -38,8 +37,5 @@ class ColumnWidth(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._window and event.type() == QEvent.Type.Resize:
-            self._tell()
+            self.changed.emit(self.px)
         return super().eventFilter(watched, event)
-
-    def _tell(self) -> None:
-        self.changed.emit(self.px)

@@ -220,12 +220,16 @@ def crash(window: MainWindow) -> None:
     window.keeper.autosave._is_on = False
 
 
-def test_after_a_crash_everything_comes_back(window, open_window, qtbot):
-    set_pieces(window, 41)
-    file = window.keeper.autosave.path
-    qtbot.waitUntil(file.exists)
+def crash_with(window: MainWindow, count: int, qtbot) -> None:
+    """So many pieces are all that was done, and kept, before the process ends."""
+    set_pieces(window, count)
+    qtbot.waitUntil(window.keeper.autosave.path.exists)
     crash(window)
     window.close()
+
+
+def test_after_a_crash_everything_comes_back(window, open_window, qtbot):
+    crash_with(window, 41, qtbot)
 
     other = open_window()
     qtbot.waitUntil(other.notice.isVisible)
@@ -239,11 +243,7 @@ def test_after_a_crash_everything_comes_back(window, open_window, qtbot):
 
 
 def test_a_crash_that_is_let_go_is_not_offered_again(window, open_window, qtbot):
-    set_pieces(window, 41)
-    qtbot.waitUntil(window.keeper.autosave.path.exists)
-    crash(window)
-    window.close()
-
+    crash_with(window, 41, qtbot)
     undecided = open_window()
     qtbot.waitUntil(undecided.notice.isVisible)
     undecided.close()
@@ -258,16 +258,10 @@ def test_a_crash_that_is_let_go_is_not_offered_again(window, open_window, qtbot)
 def test_a_second_crash_leaves_the_first_ones_session_to_be_decided_on(
     window, open_window, qtbot
 ):
-    set_pieces(window, 41)
-    qtbot.waitUntil(window.keeper.autosave.path.exists)
-    crash(window)
-    window.close()
+    crash_with(window, 41, qtbot)
     undecided = open_window()
     qtbot.waitUntil(undecided.notice.isVisible)
-    set_pieces(undecided, 52)
-    qtbot.waitUntil(undecided.keeper.autosave.path.exists)
-    crash(undecided)
-    undecided.close()
+    crash_with(undecided, 52, qtbot)
     # The latest is offered first, and the one before it at the next launch.
     for count in (52, 41):
         other = open_window()

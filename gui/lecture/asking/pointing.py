@@ -34,7 +34,7 @@ class Asked:
     """What is asked about. `widget` is outlined, `spot` (of the widget) has a ring, if any.
 
     `title` and `value` are for the screen; `help` is what the field's own spec says of it. Of what
-    `is_covered`, no more is said than its name: the text might tell what is to be predicted.
+    `is_covered`, no more is said than its name: value and text might tell what is to be predicted.
     """
 
     widget: QWidget
@@ -100,11 +100,9 @@ class Pointer:
         if number is None:
             return None
         entry = self.texts.find((f"number:{number.key}",))
-        if entry is None:
-            return None
-        is_hidden = is_covered(widget)
-        value = "" if is_hidden else number.value
-        return Asked(widget, entry, number.name, value, is_covered=is_hidden)
+        return None if entry is None else Asked(
+            widget, entry, number.name, number.value, is_covered=is_covered(widget)
+        )
 
     def _view(self, widget: QWidget, part: Part | None) -> Asked | None:
         """A view, or a part of it; what is covered says what it is, and not what it shows."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from engine.expressivity.tab_spec import Scene
 from gui.actions import ActionInfo
 from gui.panels import PanelledTab
+from gui.scene import views_answering
 from gui.settings import Settings
 from gui.tabs.expressivity.box_scene import BoxScene
 from gui.tabs.expressivity.forms import ScenePanelForms
@@ -98,8 +99,7 @@ class ExpressivityTab(PanelledTab):
             plot.remove_curve("prediction")
 
     def answering(self, of: str) -> Sequence[QWidget]:
-        found = [view for scene in self.scenes.values() for view in scene.answering(of)]
-        return [*found, self.notes] if found else []
+        return views_answering(of, self.scenes.values(), self.notes)
 
     def stop(self) -> None:
         self.presenter.stop()
